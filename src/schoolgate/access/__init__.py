@@ -1,0 +1,1 @@
+"""Agreements, standing, devices: who may pass."""

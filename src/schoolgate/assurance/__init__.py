@@ -1,0 +1,1 @@
+"""Policy editions, statements, bindings, and the evidence beside each sentence."""

@@ -1,0 +1,1 @@
+"""The command line and the daemons: one of the two places where things are wired together."""

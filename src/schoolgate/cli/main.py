@@ -1,0 +1,88 @@
+"""The `schoolgate` program: finds the command, runs it, and turns errors into words and exit codes."""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Protocol
+
+import schoolgate
+from schoolgate.cli import commands
+from schoolgate.kernel.errors import Malformed, Refused
+
+YES, NO, WRONG = 0, 1, 2
+
+
+class Command(Protocol):
+    """What a module in `cli/commands` offers."""
+
+    SUMMARY: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong the way every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(_say(message, f"see `{self.prog} --help`", code=WRONG))
+
+
+def names() -> list[str]:
+    """The commands, in alphabetical order."""
+    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+
+def load(name: str) -> Command:
+    """Import one command. Python files cannot hold a hyphen, so `-` stands for `_`."""
+    module: Command = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")  # type: ignore[assignment]
+    return module
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 yes, 1 a clear no, 2 wrong usage or bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help"}:
+        print(_overview())
+        return YES if words else WRONG
+    if words[0] == "--version":
+        print(f"schoolgate {schoolgate.__version__}")
+        return YES
+    name = words[0]
+    if name.replace("-", "_") not in names():
+        return _say(f"there is no command `{name}`", "`schoolgate --help` lists them", code=WRONG)
+    command = load(name)
+    parser = Parser(prog=f"schoolgate {name}", description=command.SUMMARY)
+    command.configure(parser)
+    try:
+        return command.run(parser.parse_args(words[1:]))
+    except Malformed as error:
+        return _say(str(error), error.hint, code=WRONG)
+    except Refused as error:
+        return _say(str(error), error.hint, code=NO)
+    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
+        return _say(f"{error.filename}: {(error.strerror or 'cannot be read').lower()}", "", code=WRONG)
+    except BrokenPipeError:
+        # The reader (`head`, say) has what it wanted; Python must not complain again when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return YES
+    except KeyboardInterrupt:
+        return 130
+
+
+def _overview() -> str:
+    rows = [f"  {name.replace('_', '-'):<12} {load(name).SUMMARY}" for name in names()]
+    return "\n".join(
+        ["A school's online safety policy, running.", "", "usage: schoolgate COMMAND [OPTION ...]", "", *rows, ""]
+        + ["`schoolgate COMMAND --help` tells more; docs/reference/commands has a page for each."]
+    )
+
+
+def _say(message: str, hint: str, *, code: int) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    if hint:
+        print(f"hint: {hint}", file=sys.stderr)
+    return code

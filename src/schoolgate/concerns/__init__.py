@@ -1,0 +1,1 @@
+"""Case records: what happened, what was done, and why."""

@@ -1,0 +1,1 @@
+"""Requests for sites, school rules, and the release that they compile to."""

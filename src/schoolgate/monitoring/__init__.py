@@ -1,0 +1,1 @@
+"""Alerts, triage and delivery."""

@@ -1,0 +1,1 @@
+"""Persons, roles, groups, and where they come from."""

@@ -1,0 +1,1 @@
+"""What is used, what it risks, and what answers each risk."""

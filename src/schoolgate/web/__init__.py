@@ -1,0 +1,1 @@
+"""Pages, forms, components and settings: one of the two places where things are wired together."""
