@@ -5,8 +5,8 @@ docs/reference/settings.md lists them; a test compares the two.
 
 from pathlib import Path
 
-
-from schoolgate.web import env, logs
+from schoolgate import logs
+from schoolgate.web import env
 
 PACKAGE = Path(__file__).resolve().parent
 
