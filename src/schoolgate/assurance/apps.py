@@ -1,6 +1,7 @@
 """How Django knows this package."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AssuranceConfig(AppConfig):
@@ -9,3 +10,7 @@ class AssuranceConfig(AppConfig):
     name = "schoolgate.assurance"
     label = "assurance"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Find the controls of every app."""
+        autodiscover_modules("controls")
