@@ -38,7 +38,7 @@ def names() -> list[str]:
 
 def load(name: str) -> Command:
     """Import one command. Python files cannot hold a hyphen, so `-` stands for `_`."""
-    module: Command = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")  # type: ignore[assignment]
+    module: Command = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
     return module
 
 
