@@ -159,6 +159,11 @@ def is_due(last_found_at: datetime | None, every: timedelta, now: datetime) -> b
     return last_found_at is None or not last_found_at <= now < last_found_at + every
 
 
+def duty_length(every_days: int | None) -> timedelta:
+    """Return how long somebody's word about a duty counts: its interval, a year where none is set."""
+    return timedelta(days=365 if every_days is None else every_days)
+
+
 def review_status(review_due_on: date | None, months: int, ratified_on: date | None, on: date) -> tuple[Status, str]:
     """Return whether an edition in force is inside its review (POL-4), and in which words.
 
