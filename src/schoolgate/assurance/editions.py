@@ -11,7 +11,7 @@ from schoolgate.assurance import rules
 from schoolgate.assurance.models import Binding, Edition, Evidence, Setting, Stage, Statement
 from schoolgate.assurance.rules import Kind, Status
 from schoolgate.drafting import bind, promises
-from schoolgate.drafting.reading import Document
+from schoolgate.drafting.document import Document
 from schoolgate.drafting.sentences import sentences
 from schoolgate.kernel.errors import NotFound, Refused
 from schoolgate.ledger import services as ledger

@@ -11,10 +11,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from schoolgate.assurance.rules import Status
 
-Row = Mapping[str, str | int | float | bool | None]
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
