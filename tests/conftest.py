@@ -43,9 +43,21 @@ def school_folder(tmp_path, settings):
     return folder
 
 
+# Tables that refuse to be emptied, by the migration that makes their triggers; those that point at others first.
+EVIDENCE = {
+    "schoolgate.concerns.migrations.0002_refuse_changes": (
+        "UPDATE concerns_entry SET supersedes_id = NULL, answers_id = NULL, kind = 'summary'",
+        "DELETE FROM concerns_entry",
+        "DELETE FROM concerns_involved",
+    ),
+    "schoolgate.monitoring.migrations.0002_refuse_changes": ("DELETE FROM monitoring_alertstep",),
+    "schoolgate.ledger.migrations.0002_refuse_changes": ("DELETE FROM ledger_entry",),
+}
+
+
 @pytest.fixture(autouse=True)
-def _ledger_can_be_emptied(request):
-    """Lift the ledger's triggers while a transactional test empties its tables, and put them back."""
+def _evidence_can_be_emptied(request):
+    """Lift the triggers of evidence while a transactional test empties its tables, and put them back."""
     uses = {"transactional_db", "live_server"} & set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
     if not uses and not (marker and marker.kwargs.get("transaction")):
@@ -54,14 +66,14 @@ def _ledger_can_be_emptied(request):
     request.getfixturevalue("transactional_db")
     from django.db import connection
 
-    triggers = importlib.import_module("schoolgate.ledger.migrations.0002_refuse_changes")
     yield
     with connection.cursor() as cursor:
-        cursor.connection.executescript(triggers.DROP)
-        tables = connection.introspection.table_names(cursor)
-        assert "ledger_entry" in tables
-        cursor.execute("DELETE FROM ledger_entry")
-        cursor.connection.executescript(triggers.MAKE)
+        for name, emptied in EVIDENCE.items():
+            triggers = importlib.import_module(name)
+            cursor.connection.executescript(triggers.DROP)
+            for statement in emptied:
+                cursor.execute(statement)
+            cursor.connection.executescript(triggers.MAKE)
 
 
 @pytest.fixture
