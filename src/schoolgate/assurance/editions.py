@@ -12,14 +12,21 @@ from schoolgate.assurance.models import Binding, Edition, Evidence, Setting, Sta
 from schoolgate.assurance.rules import Kind, Status
 from schoolgate.drafting import bind, promises
 from schoolgate.drafting.document import Document
+from schoolgate.drafting.document import Kind as LineKind
 from schoolgate.drafting.sentences import sentences
 from schoolgate.kernel.errors import NotFound, Refused
 from schoolgate.ledger import services as ledger
 from schoolgate.people.models import Person
+from schoolgate.people.queries import roles_of
+from schoolgate.people.rules import Role
 
 # A proposal at least this sure may be confirmed together with the others like it.
 CONFIDENT = 0.8
 DUTY_EVERY_DAYS = 365
+# Who may say that a sentence does not apply.
+APPROVERS = frozenset({Role.HEAD, Role.DSL})
+# A heading is kept as the section of what follows it; a table of contents says nothing of its own.
+NO_SENTENCES = frozenset({LineKind.HEADING, LineKind.CONTENTS})
 REVIEW_MONTHS = {Setting.PRIMARY: 12, Setting.EARLY_YEARS: 24}  # POL-4
 
 
@@ -54,7 +61,8 @@ def adopt(document: Document, *, title: str, setting: Setting, by: Person | None
     Raises:
         Refused: if the text holds no sentence that promises anything.
     """
-    proposals = bind.propose(sentences(document))
+    found = [one for one in sentences(document) if one.kind not in NO_SENTENCES]
+    proposals = bind.propose(found)
     if not any(proposal.normative for proposal in proposals):
         raise Refused(
             "There is no sentence in this text that promises anything.",
@@ -69,16 +77,18 @@ def adopt(document: Document, *, title: str, setting: Setting, by: Person | None
         review_every_months=REVIEW_MONTHS[setting],
     )
     kept, free = _references()
-    for order, proposal in enumerate(proposals, start=1):
-        ref = kept.pop(_words(proposal.sentence), None)
+    for order, (sentence, proposal) in enumerate(zip(found, proposals, strict=True), start=1):
+        ref = kept.pop(_words(sentence.stem + sentence.text), None)
         if ref is None:
             ref, free = f"ST-{free}", free + 1
         statement = Statement.objects.create(
             edition=edition,
             ref=ref,
             order=order,
-            line=proposal.line,
-            text=proposal.sentence,
+            line=sentence.line,
+            section=sentence.section[:300],
+            stem=sentence.stem,
+            text=sentence.text,
             normative=proposal.normative,
         )
         if proposal.normative:
@@ -104,7 +114,7 @@ def confirm(statement_id: UUID, choice: Choice, *, by: Person, now: datetime) ->
     statement = Statement.objects.select_for_update().select_related("edition").get(pk=statement_id)
     if statement.edition.status == Stage.SUPERSEDED:
         raise NotADraft("This edition has been superseded.", "Bind the sentence in the edition in force.")
-    _check(choice)
+    _check(choice, by, now)
     duty_days = choice.every_days or DUTY_EVERY_DAYS
     bound = statement.bindings.filter(ended_at=None).first()
     if bound is not None:
@@ -220,11 +230,17 @@ def _draft(edition_id: UUID) -> Edition:
     return edition
 
 
-def _check(choice: Choice) -> None:
+def _check(choice: Choice, by: Person, now: datetime) -> None:
     if choice.kind in {Kind.CONTROL, Kind.DUTY} and choice.promise not in promises.PROMISES:
         raise Refused("Choose the promise that the sentence makes.", "The list is in the order of the chapters.")
-    if choice.kind is Kind.NOT_APPLICABLE and not choice.reason.strip():
+    if choice.kind is not Kind.NOT_APPLICABLE:
+        return
+    if not choice.reason.strip():
         raise Refused("Say why the sentence does not apply.", "Governors and inspectors read the reason.")
+    if not roles_of(by, localdate(now)) & APPROVERS:
+        raise Refused(
+            "Only the head or the safeguarding lead can decide that a sentence does not apply.", "Ask one of them."
+        )
 
 
 def _propose(statement: Statement, proposal: bind.Proposal, now: datetime) -> None:
@@ -238,7 +254,7 @@ def _propose(statement: Statement, proposal: bind.Proposal, now: datetime) -> No
     )
     if before is not None:
         kind, promise, sure, days = Kind(before.kind), before.promise, 1.0, before.every_days
-    elif proposal.binding is not None and (proposal.promise or proposal.binding == Kind.ASPIRATION):
+    elif proposal.binding is not None and (proposal.promise or proposal.binding is promises.Kept.ASPIRATION):
         kind, promise, sure = Kind(proposal.binding), proposal.promise or "", proposal.confidence
         days = DUTY_EVERY_DAYS if kind is Kind.DUTY else None
     else:
@@ -250,9 +266,9 @@ def _propose(statement: Statement, proposal: bind.Proposal, now: datetime) -> No
 
 def _references() -> tuple[dict[str, str], int]:
     """Return the references that stand, by their words, and the first number that is free."""
-    pairs = list(Statement.objects.order_by("edition__adopted_at").values_list("text", "ref"))
-    highest = max((int(ref.removeprefix("ST-")) for _, ref in pairs), default=0)
-    return {_words(text): ref for text, ref in pairs}, highest + 1
+    pairs = list(Statement.objects.order_by("edition__adopted_at").values_list("stem", "text", "ref"))
+    highest = max((int(ref.removeprefix("ST-")) for _, _, ref in pairs), default=0)
+    return {_words(stem + text): ref for stem, text, ref in pairs}, highest + 1
 
 
 def _words(text: str) -> str:

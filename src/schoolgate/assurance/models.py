@@ -91,6 +91,8 @@ class Statement(models.Model):
     ref = models.CharField(max_length=12)
     order = models.PositiveIntegerField()
     line = models.PositiveIntegerField()  # in the text that was adopted
+    section = models.CharField(max_length=300, blank=True)  # the heading above it
+    stem = models.TextField(blank=True)  # for an item of a list, the words that introduce the list
     text = models.TextField()
     normative = models.BooleanField()  # whether it promises anything
 

@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ("ref", models.CharField(max_length=12)),
                 ("order", models.PositiveIntegerField()),
                 ("line", models.PositiveIntegerField()),
+                ("section", models.CharField(blank=True, max_length=300)),
+                ("stem", models.TextField(blank=True)),
                 ("text", models.TextField()),
                 ("normative", models.BooleanField()),
                 (
