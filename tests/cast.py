@@ -6,10 +6,12 @@ role: she must see nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 
+from schoolgate.access.rules import Audience
+from schoolgate.access.services import Draft, publish_version
 from schoolgate.people.models import Group, Membership, Person, RoleHeld
 from schoolgate.people.rules import Part, Role
 
@@ -45,8 +47,17 @@ def account(given: str):
     return get_user_model().objects.create_user(username=email, email=email, password=PASSWORD)
 
 
-def larkfield(today: date) -> Cast:
-    """Make the school and its people."""
+def agreement(audience: Audience, now: datetime, text: str = "Be kind.", is_material: bool = True):
+    """Publish the next version of an agreement, in force from today."""
+    draft = Draft(audience.value, audience, f"Agreement for {audience.label}", text, "We talk about it.")
+    return publish_version(draft, effective_on=now.date(), by=None, now=now, is_material=is_material)
+
+
+def larkfield(now: datetime) -> Cast:
+    """Make the school, its people and their agreements. Nobody has signed yet."""
+    today = now.date()
+    for audience in Audience:
+        agreement(audience, now)
     oak = Group.objects.create(code="4-oak", name="Oak (Year 4)", year_group="4")
     asha = person("Asha", "Achebe", Role.PUPIL, today, year_group="4", born_on=date(2018, 3, 9))
     ben = person("Ben", "Brook", Role.TEACHER, today, user=account("Ben"))

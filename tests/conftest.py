@@ -84,4 +84,4 @@ def now():
 @pytest.fixture
 def larks(db) -> Cast:
     """Larkfield Primary School with the cast in it."""
-    return larkfield(NOON.date())
+    return larkfield(NOON)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from schoolgate.people.models import Group, Membership, Person, RoleHeld
-from schoolgate.people.rules import GroupKind, Part, Role
+from schoolgate.people.rules import STAFF_ROLES, GroupKind, Part, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -43,6 +43,12 @@ def roles_of(person: Person, today: date) -> frozenset[Role]:
 def holders(role: Role, today: date) -> QuerySet[Person]:
     """Everyone who holds *role* today."""
     held = RoleHeld.objects.filter(holding_on(today), role=role).values("person_id")
+    return present(today).filter(pk__in=held)
+
+
+def staff(today: date) -> QuerySet[Person]:
+    """Everyone who works here today."""
+    held = RoleHeld.objects.filter(holding_on(today), role__in=STAFF_ROLES).values("person_id")
     return present(today).filter(pk__in=held)
 
 

@@ -4,18 +4,25 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from cast import person
 from schoolgate.gate import keys
 from schoolgate.kernel.errors import Refused
 from schoolgate.ledger import chain, queries, services
 from schoolgate.ledger.models import AppendOnly, Entry
+from schoolgate.people.rules import Role
 
 
 @pytest.fixture
-def three(larks, now, django_capture_on_commit_callbacks):
+def ben(db, now):
+    return person("Ben", "Brook", Role.TEACHER, now.date())
+
+
+@pytest.fixture
+def three(ben, now, django_capture_on_commit_callbacks):
     """Three entries, committed as far as the head goes."""
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         return [
-            services.record(f"act {number}", by=larks.ben, about="test:1", at=now, said={"number": number})
+            services.record(f"act {number}", by=ben, about="test:1", at=now, said={"number": number})
             for number in (1, 2, 3)
         ]
 
@@ -24,11 +31,11 @@ def test_a_chain_written_by_the_service_verifies(three):
     assert queries.verification() == chain.Verification(True, 3, None, "")
 
 
-def test_an_entry_keeps_who_did_what_to_whom(three, larks, now):
+def test_an_entry_keeps_who_did_what_to_whom(three, ben, now):
     entry = Entry.objects.get(seq=2)
     assert (entry.action, entry.by, entry.about, entry.at, entry.said) == (
         "act 2",
-        larks.ben.id,
+        ben.id,
         "test:1",
         now,
         {"number": 2},
@@ -46,7 +53,7 @@ def test_without_a_transaction_nothing_is_recorded(transactional_db, now):
     assert not Entry.objects.exists()
 
 
-def test_an_entry_whose_act_fails_is_not_there(larks, now):
+def test_an_entry_whose_act_fails_is_not_there(db, now):
     def fail_after_recording():
         with transaction.atomic():
             services.record("act", by=None, about="", at=now, said={})
