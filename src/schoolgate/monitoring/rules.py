@@ -78,18 +78,17 @@ def about(roles: Iterable[Role] | None) -> About:
     if roles is None:
         return About.NOBODY
     held = frozenset(roles)
+    if Role.HEAD in held:  # first: of somebody who is the DSL as well, the deputies are the only others
+        return About.HEAD
     if Role.DSL in held:
         return About.LEAD
-    if Role.HEAD in held:
-        return About.HEAD
     return About.PUPIL if held == {Role.PUPIL} else About.STAFF
 
 
 def audience(roles: Iterable[Role]) -> frozenset[About]:
     """Return which alerts the holder of *roles* may see, their own aside (those they never see).
 
-    An alert about the DSL is for the head, and where the DSL is the head as
-    well, for the deputies: "never your own" leaves them the only others.
+    An alert about the DSL is for the head alone; one about the head is for the DSL and the deputies.
     """
     held = frozenset(roles)
     if Role.HEAD in held:

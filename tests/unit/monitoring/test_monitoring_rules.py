@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
         (set(), About.STAFF),  # a leaver: the narrower audience
         ({Role.DSL, Role.TEACHER}, About.LEAD),
         ({Role.HEAD}, About.HEAD),
-        ({Role.HEAD, Role.DSL}, About.LEAD),  # one person in both posts: the deputies must see it
+        ({Role.HEAD, Role.DSL}, About.HEAD),  # one person in both posts: the deputies must see it
     ],
 )
 def test_whom_an_alert_is_about_follows_from_the_roles(roles, expected):
