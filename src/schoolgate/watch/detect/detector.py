@@ -1,0 +1,78 @@
+"""One text in, one detection out."""
+
+import re
+
+from schoolgate.watch.detect import scanner
+from schoolgate.watch.detect.detection import KINDS, NOTHING, Detection
+from schoolgate.watch.detect.judge import TITLE_WORDS, Hit, judge
+from schoolgate.watch.detect.rules import Rule
+from schoolgate.watch.detect.scanner import Found, Scanner
+from schoolgate.watch.detect.views import View, views
+
+# How far, in bytes of the line (some 16 words), a word still explains another.
+NEAR_BYTES = 96
+
+# "I want to ..." right before the match, unless it goes on to learning about it.
+_INTENT = re.compile(
+    rb"(?:^| )(?:i|we)(?: (?:really|just|so|do|am|are|was|have|might|may|actually|still|always))*"
+    rb" (?:want|wanna|need|wish|plan|planning|going|gonna|will|about|ready|thinking|trying|try)(?: (?:to|of|on|just|really))*"
+    rb"(?! (?:to )?(?:write|writ|know|learn|read|watch|stud|research|understand|do my|do a|make a (?:poster|powerpoint|presentation)"
+    rb"|explain|revis|play|draw|see|hear|say|ask|talk|find out))"
+    rb" ?(?:[^ ]+ ){0,2}$"
+)
+
+
+def detect(text: str, kind: str, age: int | None = None) -> Detection:
+    """Tell what *text* may mean, and how urgent that is.
+
+    Args:
+        text: as it was written, of any length and content.
+        kind: "search", "page", "prompt" or "post": the same words mean less on a page that somebody else wrote.
+        age: of the writer in whole years, or None when unknown: some searches are ordinary for the staff.
+
+    Raises:
+        ValueError: if *kind* is none of the four.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    scan = scanner.shipped()
+    hits: dict[Rule, list[Hit]] = {}
+    for view in views(text, scan.book.spelling):
+        found = scan.scan(view.line)
+        if found.rules:
+            _collect(hits, view, found, scan, kind)
+    return judge((hit for of_rule in hits.values() for hit in of_rule), age) if hits else NOTHING
+
+
+def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanner, kind: str) -> None:
+    """Add the hits of one view. What an earlier, plainer view has shown is not counted again."""
+    body = kind == "page" and len(view.starts) > TITLE_WORDS
+    seen_before = {rule: list(of_rule) for rule, of_rule in hits.items()}
+    for rule, start, end in found.rules:
+        if kind not in rule.kinds or not all(_near(found, name, start, end) for name in rule.needs):
+            continue
+        words = view.words(start, end)
+        span = (view.spans[words[0]][0], max(view.spans[number][1] for number in words))
+        if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in seen_before.get(rule, ())):
+            continue
+        hit = Hit(
+            rule=rule,
+            span=span,
+            disguised=any(view.disguised[number] for number in words),
+            lowered=_explained(view, found, rule, start, end),
+            body=body and not (rule.firm and _near(found, "first_person", start, end)),
+        )
+        hits.setdefault(rule, []).append(hit)
+
+
+def _near(found: Found, name: str, start: int, end: int) -> bool:
+    return any(start - NEAR_BYTES <= at <= end + NEAR_BYTES for at in found.classes.get(name, ()))
+
+
+def _explained(view: View, found: Found, rule: Rule, start: int, end: int) -> bool:
+    """Tell whether other words give the match an innocent sense."""
+    if any(start < last and first < end for first, last in found.idioms):
+        return True
+    if not any(_near(found, name, start, end) for name in rule.blocks):
+        return False
+    return not _INTENT.search(view.line[max(0, start - NEAR_BYTES) : start])

@@ -1,0 +1,234 @@
+"""Rules are data: one YAML file a category in `rules/`, and the words they share in `words.yaml`.
+
+A pattern is written for plain words with one space between them:
+
+    buy .. {knife}          up to four other words between; `...` up to ten
+    kill(s|ed|ing)? my dad  alternatives, and `?` for what may be missing
+    {someone}               a set of words from `words.yaml`
+    {n}                     a number
+
+Both ends fall on word boundaries. `together` holds sets of words, one of each
+of which must stand within ten words, in any order.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schoolgate.kernel.errors import Malformed
+from schoolgate.watch.detect.detection import CATEGORIES, KINDS
+from schoolgate.watch.detect.spelling import Spelling
+
+FOLDER = Path(__file__).parent / "rules"
+WORDS = Path(__file__).parent / "words.yaml"
+_FIELDS = frozenset(
+    "id grade ceiling why any together kinds needs blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
+)
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+_ALLOWED = re.compile(r"^[a-z0-9 (){}|?._]+$")
+_STEM = re.compile(r"([a-z]+)\(\?:([a-z|]+)\)(\?)?")
+_LAST_LETTER = re.compile(r"([a-z]+)([a-z])\?")
+_WHOLE = re.compile(r"(?<![^ (|:])[a-z0-9]+(?![^ )|])")
+SURE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is looked for, and what it means.
+
+    Attributes:
+        id: "category/name".
+        category: one of `CATEGORIES`.
+        grade: urgency when it is found as it stands.
+        ceiling: the highest grade that disguise may raise it to.
+        why: what it means and why this grade, for the person who reads the alert.
+        patterns: expanded; any one is enough.
+        kinds: the kinds of text it reads.
+        needs: classes of `words.yaml` that must stand nearby, all of them.
+        blocks: contexts of `words.yaml` that lower it to grade 1.
+        firm: it speaks of the writer's own state or intent, so that no context lowers it.
+        help: it is a search for help.
+        adults: from 18 the act is lawful and ordinary: grade 1.
+        sure: how often it is right, 0 to 1.
+        theme: a step in a course of events, for grading a session; may be empty.
+        match: (kind, text) that must be found by this rule.
+        miss: (kind, text) that must not be found by it at grade 2 or more.
+    """
+
+    id: str
+    category: str
+    grade: int
+    ceiling: int
+    why: str
+    patterns: tuple[str, ...]
+    kinds: frozenset[str]
+    needs: tuple[str, ...]
+    blocks: tuple[str, ...]
+    firm: bool
+    help: bool
+    adults: bool
+    sure: float
+    theme: str
+    match: tuple[tuple[str, str], ...]
+    miss: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules with the words they share.
+
+    Attributes:
+        rules: in the order of their ids.
+        needs: class name → pattern.
+        contexts: context name → pattern.
+        idioms: phrases in which a dangerous word means something else.
+        spelling: how words of these rules are misspelt.
+        source: the bytes it was read from, to tell one version from another.
+    """
+
+    rules: tuple[Rule, ...]
+    needs: Mapping[str, str]
+    contexts: Mapping[str, str]
+    idioms: str
+    spelling: Spelling
+    source: bytes
+
+
+@cache
+def shipped() -> Rulebook:
+    """The rules that come with Schoolgate, read once."""
+    return read(FOLDER, WORDS)
+
+
+def read(folder: Path, words: Path) -> Rulebook:
+    """Read all rules of a folder.
+
+    Raises:
+        Malformed: if a file breaks the format; the message names the rule.
+    """
+    source = words.read_bytes()
+    shared: dict[str, Any] = yaml.load(source, Loader=yaml.CSafeLoader)
+    slots = {"n": "[0-9]+"}
+    for name, listed in shared["slots"].items():
+        slots[name] = _alternatives(listed, slots)
+    rules: list[Rule] = []
+    for path in sorted(folder.glob("*.yaml")):
+        content = path.read_bytes()
+        source += content
+        document = yaml.load(content, Loader=yaml.CSafeLoader)
+        if document.get("category") != path.stem or path.stem not in CATEGORIES:
+            raise Malformed(f"{path.name}: `category` must be the file's name and one of {', '.join(CATEGORIES)}")
+        rules += [_rule(path.stem, record, slots, document.get("blocks", ())) for record in document["rules"]]
+    ids = [rule.id for rule in rules]
+    if len(set(ids)) != len(ids):
+        raise Malformed(f"two rules share an id: {sorted(name for name in ids if ids.count(name) > 1)[0]}")
+    needs = {name: _alternatives(patterns, slots) for name, patterns in shared["needs"].items()}
+    contexts = {name: _alternatives(patterns, slots) for name, patterns in shared["contexts"].items()}
+    for rule in rules:
+        for name in (*rule.needs, *rule.blocks):
+            if name not in needs and name not in contexts:
+                raise Malformed(f"rule `{rule.id}` names `{name}`, which words.yaml does not know")
+    known = {word for rule in rules for pattern in rule.patterns for word in _vocabulary(pattern)}
+    spelling = Spelling(known - set(shared["forms"]), shared["forms"], shared["apart"])
+    return Rulebook(tuple(rules), needs, contexts, _alternatives(shared["idioms"], slots), spelling, source)
+
+
+def _rule(category: str, record: dict[str, Any], slots: Mapping[str, str], blocks: Any) -> Rule:
+    name = f"{category}/{record.get('id', '?')}"
+    if unknown := set(record) - _FIELDS:
+        raise Malformed(f"rule `{name}` has an unknown field `{min(unknown)}`")
+    if not record.get("why") or not record.get("match"):
+        raise Malformed(f"rule `{name}` must say `why`, and give an example to `match`")
+    grade = record["grade"]
+    if grade not in range(1, 6):
+        raise Malformed(f"rule `{name}` has grade {grade!r}; it must be 1 to 5")
+    patterns = [expand(pattern, slots) for pattern in _plain(record.get("any", ()))]
+    if sets := record.get("together"):
+        patterns += _together([_alternatives(words, slots) for words in sets])
+    if not patterns:
+        raise Malformed(f"rule `{name}` has neither `any` nor `together`")
+    kinds = frozenset(record.get("kinds", KINDS))
+    if not kinds <= set(KINDS):
+        raise Malformed(f"rule `{name}` has an unknown kind")
+    return Rule(
+        id=name,
+        category=category,
+        grade=grade,
+        ceiling=record.get("ceiling", CEILINGS.get(category, 5) if grade <= CEILINGS.get(category, 5) else grade),
+        why=record["why"],
+        patterns=tuple(patterns),
+        kinds=kinds,
+        needs=tuple(record.get("needs", ())),
+        blocks=() if record.get("firm") else tuple(record.get("blocks", blocks)),
+        firm=bool(record.get("firm", False)),
+        help=bool(record.get("help", False)),
+        adults=bool(record.get("adults", False)),
+        sure=float(record.get("sure", SURE)),
+        theme=str(record.get("theme", "")),
+        match=tuple(_examples(record["match"], "search" if "search" in kinds else min(kinds))),
+        miss=tuple(_examples(record.get("miss", ()), "search" if "search" in kinds else min(kinds))),
+    )
+
+
+# No disguise makes a sweepstake urgent. A rule of a higher grade (shared nudes, say) is its own ceiling.
+CEILINGS = {"gambling": 3, "circumvention": 2, "sexual": 3}
+
+
+def expand(pattern: str, slots: Mapping[str, str]) -> str:
+    """Return a pattern of ours as a regular expression.
+
+    Raises:
+        Malformed: if it holds a sign or a slot that we do not know, or could take time without bound.
+    """
+    if not _ALLOWED.match(pattern):
+        raise Malformed(f"pattern `{pattern}` may hold small letters, figures, spaces, ( | ) ? {{slot}} and .. only")
+    plain = pattern.replace("(", "(?:")
+    try:
+        plain = _SLOT.sub(lambda slot: slots[slot.group(1)], plain)
+    except KeyError as error:
+        raise Malformed(f"pattern `{pattern}` names the slot {error}, which words.yaml does not know") from error
+    plain = plain.replace(" ... ", " (?:[^ ]+ ){0,10}").replace(" .. ", " (?:[^ ]+ ){0,4}")
+    if "." in plain:
+        raise Malformed(f"pattern `{pattern}`: `..` and `...` must stand between spaces")
+    try:
+        re.compile(plain)
+    except re.error as error:
+        raise Malformed(f"pattern `{pattern}`: {error}") from error
+    return plain
+
+
+def _together(sets: list[str]) -> list[str]:
+    return [" (?:[^ ]+ ){0,6}".join(order) for order in permutations(sets)]
+
+
+def _alternatives(patterns: Any, slots: Mapping[str, str]) -> str:
+    return "(?:" + "|".join(expand(pattern, slots) for pattern in _plain(patterns)) + ")"
+
+
+def _plain(words: Any) -> list[str]:
+    """A list may also be written as one text, with commas or line ends between."""
+    listed = re.split(r"[,\n]", words) if isinstance(words, str) else words
+    return [" ".join(str(word).split()) for word in listed if str(word).strip()]
+
+
+def _examples(records: list[Any], kind: str) -> Iterator[tuple[str, str]]:
+    """An example is a text, or {kind: text}."""
+    for record in records:
+        yield from record.items() if isinstance(record, dict) else [(kind, str(record))]
+
+
+def _vocabulary(pattern: str) -> Iterator[str]:
+    """Every whole word that an expanded pattern can match, as far as it can be read off its letters."""
+    for stem, endings, optional in _STEM.findall(pattern):
+        yield from (stem + ending for ending in endings.split("|"))
+        if optional:
+            yield stem
+    for stem, last in _LAST_LETTER.findall(pattern):
+        yield from (stem, stem + last)
+    yield from _WHOLE.findall(pattern)
