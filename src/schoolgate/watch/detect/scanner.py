@@ -58,6 +58,7 @@ class Scanner:
 
     def __init__(self, book: Rulebook, cached: Path | None = None) -> None:
         self.book = book
+        self.by_id = {rule.id: rule for rule in book.rules}
         targets: list[tuple[Rule | str, str]] = [(rule, pattern) for rule in book.rules for pattern in rule.patterns]
         targets += [*book.needs.items(), *book.contexts.items(), ("", book.idioms)]
         self._targets = [target for target, _ in targets]
@@ -83,6 +84,12 @@ class Scanner:
             else:
                 idioms += self._spans(number, line, at)
         return Found(tuple(found), classes, tuple(idioms))
+
+    def names_class(self, line: bytes, name: str) -> bool:
+        """Tell whether *line* holds a word of one need or context."""
+        ends: dict[int, list[int]] = {}
+        self._database.scan(line, match_event_handler=_note, context=ends)
+        return any(self._targets[number] == name for number in ends)
 
     def _spans(self, number: int, line: bytes, ends: list[int]) -> list[tuple[int, int]]:
         exact = self._exact.get(number)
