@@ -75,7 +75,8 @@ def control(
         raise ValueError(f"{title!r} would go stale before it runs again: every={every}, stale_after={stale_after}")
 
     def register(find: Callable[[datetime], Finding]) -> Callable[[datetime], Finding]:
-        source = f"{find.__module__.split('.')[-2]}.{find.__name__}"
+        area = find.__module__.removeprefix("schoolgate.").removesuffix(".controls")
+        source = f"{area}.{find.__name__}"
         if source in _controls:
             raise ValueError(f"there are two controls named {source!r}")
         _controls[source] = Control(source, promise, title, every, stale_after, names_people, find)
