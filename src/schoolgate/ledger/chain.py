@@ -170,7 +170,7 @@ def _fault(entry: Link, expected: int, previous: str, key: Ed25519PublicKey) -> 
         data = body(entry)
         stored_as_sealed = canonical(json.loads(entry.said)) == entry.said
         signature = base64.b64decode(entry.seal, validate=True)
-    except (ValueError, AttributeError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return "it was changed: it can no longer be read"
     if hashlib.sha256(data).hexdigest() != entry.hash or not stored_as_sealed:
         return "it was changed: its content does not match its hash"
@@ -179,6 +179,15 @@ def _fault(entry: Link, expected: int, previous: str, key: Ed25519PublicKey) -> 
     if entry.previous != previous:
         return "it does not follow the entry before it"
     return ""
+
+
+def to_line(entry: Link) -> str:
+    """Return the line of an export: the body as text, its hash and its seal. A body that cannot be made is null."""
+    try:
+        text = body(entry).decode()
+    except (ValueError, OverflowError):
+        text = None
+    return canonical({"body": text, "hash": entry.hash, "seal": entry.seal, "seq": entry.seq})
 
 
 def head_to_bytes(head: Head, key: Ed25519PrivateKey) -> bytes:

@@ -1,15 +1,22 @@
 """Reading the ledger: its entries, and whether they are still what they were."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, connection
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from schoolgate.gate import keys
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.ledger import chain
 from schoolgate.ledger.models import Entry
 from schoolgate.ledger.services import head_file, key_folder
+
+READ_AT_ONCE = 500
+UNREADABLE = (ValueError, TypeError, OverflowError, DatabaseError)  # what a damaged value becomes on its way to us
 
 
 def entries(*, action: str = "", by: UUID | None = None, about: str = "") -> QuerySet[Entry]:
@@ -25,17 +32,29 @@ def entries(*, action: str = "", by: UUID | None = None, about: str = "") -> Que
 
 
 def links() -> Iterator[chain.Link]:
-    """Every entry as the chain sees it, in the order of its number."""
-    for entry in Entry.objects.order_by("seq").iterator(chunk_size=2000):
-        yield link_of(entry)
+    """Every entry as the chain sees it, in the order of its number.
+
+    An entry that a damaged byte has made unreadable is still given, so that
+    the check can name it instead of failing on it.
+    """
+    written = Entry.objects.annotate(at_text=Cast("at", TextField()), by_text=Cast("by", TextField())).order_by("seq")
+    numbers = list(Entry.objects.order_by("seq").values_list("seq", flat=True))
+    for start in range(0, len(numbers), READ_AT_ONCE):
+        some = numbers[start : start + READ_AT_ONCE]
+        try:
+            entries_read = {entry.seq: entry for entry in written.filter(seq__in=some)}
+        except UNREADABLE:
+            entries_read = {}
+        for seq in some:
+            yield _link_of(entries_read.get(seq) or _alone(written, seq), seq)
 
 
-def link_of(entry: Entry) -> chain.Link:
-    """One stored entry as the chain sees it."""
-    by = str(entry.by) if entry.by else ""
-    return chain.Link(
-        entry.seq, entry.at, entry.action, by, entry.about, entry.said_json, entry.previous, entry.hash, entry.seal
-    )
+def stored(seq: int) -> Entry | None:
+    """The entry that stands at a number; None when there is none, or it can no longer be read."""
+    try:
+        return Entry.objects.filter(seq=seq).first()
+    except UNREADABLE:
+        return None
 
 
 def verification() -> chain.Verification:
@@ -52,4 +71,36 @@ def verification() -> chain.Verification:
         head = None
     except Malformed as error:
         return chain.Verification(False, 0, 1, str(error))
-    return chain.verify(links(), key, head)
+    try:
+        return chain.verify(links(), key, head)
+    except DatabaseError as error:
+        return chain.Verification(False, 0, 1, f"the database cannot be read: {error}")
+
+
+def _alone(written: "QuerySet[Any]", seq: int) -> Any:
+    """One entry, or None when it cannot be read."""
+    try:
+        return written.filter(seq=seq).first()
+    except UNREADABLE:
+        return None
+
+
+def _link_of(entry: Any, seq: int) -> chain.Link:
+    """One stored entry as the chain sees it. What is not stored exactly as we write it is passed on as unreadable."""
+    if entry is None or not _is_as_written(entry):
+        return chain.Link(seq, datetime.min.replace(tzinfo=UTC), "", "", "", "", "", "", "")
+    by = str(entry.by) if entry.by else ""
+    return chain.Link(
+        entry.seq, entry.at, entry.action, by, entry.about, entry.said_json, entry.previous, entry.hash, entry.seal
+    )
+
+
+def _is_as_written(entry: Any) -> bool:
+    """Tell whether the two values that have several spellings stand in the one that we write."""
+    if entry.at is None:
+        return False
+    at = connection.ops.adapt_datetimefield_value(entry.at)
+    by = "" if entry.by is None else str(entry.by)
+    if not connection.features.has_native_uuid_field:
+        by = by.replace("-", "")
+    return (not isinstance(at, str) or at == entry.at_text) and by == (entry.by_text or "")

@@ -1,8 +1,8 @@
 """Who is here, in which role, in which class: at the day that the caller names."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -52,12 +52,10 @@ def staff(today: date) -> QuerySet[Person]:
     return present(today).filter(pk__in=held)
 
 
-def roles_by_person(today: date, people: Iterable[Person] | None = None) -> dict[Any, frozenset[Role]]:
-    """The live roles of everybody present, or of *people* only, by person id, in one query."""
+def roles_by_person(today: date) -> dict[UUID, frozenset[Role]]:
+    """The live roles of everybody present, by person id, in one query."""
     held = RoleHeld.objects.filter(holding_on(today), holding_on(today, "person__"))
-    if people is not None:
-        held = held.filter(person__in=list(people))
-    roles: dict[Any, set[Role]] = {}
+    roles: dict[UUID, set[Role]] = {}
     for person_id, role in held.values_list("person_id", "role"):
         roles.setdefault(person_id, set()).add(Role(role))
     return {person_id: frozenset(values) for person_id, values in roles.items()}

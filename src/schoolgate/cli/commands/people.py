@@ -1,0 +1,73 @@
+"""`schoolgate people`: bring people and classes in from the school's own system."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schoolgate.cli import django_app
+
+if TYPE_CHECKING:
+    from schoolgate.people.services import Difference
+
+SUMMARY = "bring people and classes in, with a difference first"
+FORMATS = ("csv",)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the one action and its options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import")
+    bring = actions.add_parser("import", help="make the school what a table says")
+    bring.add_argument("path", type=Path, metavar="PATH", help="the table")
+    bring.add_argument("--format", choices=FORMATS, default="csv", help="how it is written (csv)")
+    bring.add_argument("--dry-run", action="store_true", help="show the difference and change nothing")
+    bring.add_argument("--allow-leavers", action="store_true", help="even when more than a fifth would leave")
+    bring.add_argument("--dir", type=Path, help="the school's folder (SCHOOLGATE_DIR, else var/school)")
+    bring.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the difference, and apply it unless only a dry run is wanted."""
+    django_app.setup(arguments.dir)
+    from django.utils import timezone
+
+    from schoolgate.people import services
+
+    rows = services.read_csv(arguments.path)
+    now = timezone.now()
+    if arguments.dry_run:
+        found = services.difference(rows, timezone.localdate(now))
+        if not arguments.allow_leavers:
+            services.check_leavers(found, timezone.localdate(now))
+    else:
+        found = services.import_rows(rows, by=None, now=now, allow_leavers=arguments.allow_leavers)
+    is_applied = not arguments.dry_run and not found.is_empty
+    print(json.dumps(_facts(found) | {"applied": is_applied}) if arguments.json else _words(found, is_applied))
+    return 0
+
+
+def _facts(found: "Difference") -> dict[str, Any]:
+    return {
+        "joiners": [{"external_id": row.external_id, "line": row.line} for row in found.joiners],
+        "changes": [
+            {
+                "external_id": change.row.external_id,
+                "line": change.row.line,
+                "facts": {fact: {"before": before, "after": after} for fact, (before, after) in change.facts.items()},
+            }
+            for change in found.changes
+        ],
+        "leavers": [{"external_id": person.external_id} for person in found.leavers],
+    }
+
+
+def _words(found: "Difference", is_applied: bool) -> str:
+    lines = [f"+ {row.external_id}  {row.given_name} {row.family_name}" for row in found.joiners]
+    for change in found.changes:
+        said = ", ".join(f"{fact}: {before or '-'} → {after or '-'}" for fact, (before, after) in change.facts.items())
+        lines.append(f"~ {change.row.external_id}  {change.person}  {said}")
+    lines += [f"- {person.external_id}  {person}" for person in found.leavers]
+    counts = f"{len(found.joiners)} join, {len(found.changes)} change, {len(found.leavers)} leave"
+    if found.is_empty:
+        return "Nothing to do: the school is as the table says."
+    return "\n".join([*lines, f"{counts}. {'Done.' if is_applied else 'Nothing was changed: this was a dry run.'}"])
