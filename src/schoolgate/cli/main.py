@@ -59,10 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.configure(parser)
     try:
         return command.run(parser.parse_args(words[1:]))
-    except Malformed as error:
-        return _say(str(error), error.hint, code=WRONG)
-    except Refused as error:
-        return _say(str(error), error.hint, code=NO)
+    except (Malformed, Refused) as error:
+        return tell(error)
     except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
         return _say(f"{error.filename}: {(error.strerror or 'cannot be read').lower()}", "", code=WRONG)
     except BrokenPipeError:
@@ -71,6 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return YES
     except KeyboardInterrupt:
         return 130
+
+
+def tell(error: Malformed | Refused) -> int:
+    """Say an error to the person at the terminal and return the exit code that it stands for."""
+    return _say(str(error), error.hint, code=WRONG if isinstance(error, Malformed) else NO)
 
 
 def _overview() -> str:

@@ -1,0 +1,29 @@
+"""The first account of a real school, so that somebody can sign in and do the rest on pages."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from schoolgate.cli import accounts
+from schoolgate.ledger import services as ledger
+from schoolgate.people.models import Person, RoleHeld
+from schoolgate.people.rules import Role
+
+EMAIL = "head@school.invalid"
+
+
+def make(now: datetime) -> None:
+    """Make an account for the head in an empty school and say its password once; elsewhere do nothing."""
+    if Person.objects.exists():
+        return
+    with transaction.atomic():
+        user = User.objects.create_user(username=EMAIL, email=EMAIL)
+        head = Person.objects.create(given_name="Head", family_name="Teacher", starts_on=localdate(now), user=user)
+        for role in (Role.HEAD, Role.TECHNICIAN):
+            RoleHeld.objects.create(person=head, role=role, starts_on=localdate(now))
+        password = accounts.give_password(user)
+        ledger.record("made first account", by=None, about=f"person:{head.id}", at=now, said={})
+    print(f"First sign-in: {EMAIL}  {password}  (write it down: it is not shown again)")
+    print("Next: `schoolgate people import PATH --format csv` brings in your people.", flush=True)

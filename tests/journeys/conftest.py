@@ -1,0 +1,155 @@
+"""A whole school, started as a stranger would start it, and a real browser in front of it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from schoolgate.cli import ports
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running demonstration school.
+
+    Attributes:
+        facts: what `schoolgate up --json` printed.
+        log: everything that it said on standard error.
+    """
+
+    facts: dict[str, Any]
+    log: Path
+
+    @property
+    def site(self) -> str:
+        return str(self.facts["site"])
+
+    @property
+    def proxy(self) -> str:
+        return str(self.facts["proxy"])
+
+    def sign_in_of(self, role: str) -> dict[str, str]:
+        return next(row for row in self.facts["sign_ins"] if row["role"] == role)
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Running]]:
+    """Start demonstration schools on free ports; all are stopped at the end, by Ctrl-C."""
+    started: list[subprocess.Popen[str]] = []
+
+    def up(demo: str) -> Running:
+        folder = tmp_path_factory.mktemp(demo)
+        log = folder / "up.log"
+        command = [sys.executable, "-m", "schoolgate.cli", "up", "--json", "--demo", demo, "--dir", str(folder)]
+        command += ["--port", str(ports.any_free()), "--proxy-port", str(ports.any_free())]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("SCHOOLGATE_")}
+        with log.open("w") as errors:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+        started.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, log.read_text()
+        return Running(json.loads(line), log)
+
+    yield up
+    for process in started:
+        process.send_signal(signal.SIGINT)
+    for process in started:
+        assert process.wait(20) == 0
+
+
+@pytest.fixture(scope="session")
+def primary(start: Callable[[str], Running]) -> Running:
+    return start("primary")
+
+
+@pytest.fixture(scope="session")
+def nursery(start: Callable[[str], Running]) -> Running:
+    return start("early-years")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+def chromium() -> str:
+    found = shutil.which("chromium")
+    assert found, "these tests need Chromium: apt-get install chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium as staff use it: straight to the pages."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def child_at(playwright: Playwright) -> Iterator[Callable[[Running], Page]]:
+    """Chromium on a pupil's computer: everything goes through the gate."""
+    opened: list[Browser] = []
+
+    def open_at(school: Running) -> Page:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=QUIET, proxy={"server": f"http://{school.proxy}"}
+        )
+        opened.append(browser)
+        return browser.new_page()
+
+    yield open_at
+    for browser in opened:
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser) -> Iterator[Callable[[Running, str], Page]]:
+    """Sign somebody in by the real sign-in page; each has a browser profile of their own."""
+    contexts: list[BrowserContext] = []
+
+    def by_role(school: Running, role: str) -> Page:
+        context = browser.new_context()
+        contexts.append(context)
+        page = context.new_page()
+        known = school.sign_in_of(role)
+        page.goto(f"{school.site}/account/login/")
+        page.get_by_label("Email").fill(known["email"])
+        page.get_by_label("Password").fill(known["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{school.site}/")
+        return page
+
+    yield by_role
+    for context in contexts:
+        context.close()
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, by WCAG 2.2 A and AA and axe's own best practices."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("async () => await axe.run()")
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in result["violations"] for node in fault["nodes"]]
