@@ -1,5 +1,6 @@
 """From a text to an edition in force: upload, confirm each sentence, ratify."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schoolgate.assurance import editions, queries, rules
 from schoolgate.assurance.models import Binding, Edition, Setting, Stage, Statement
-from schoolgate.assurance.rules import Kind
-from schoolgate.drafting.promises import PROMISES
+from schoolgate.drafting.promises import PROMISES, Promise
 from schoolgate.kernel.errors import NotFound, Refused
 from schoolgate.people.rules import Role
 from schoolgate.web.assurance.forms import BindForm, ForceForm, UploadForm
@@ -23,6 +23,24 @@ from schoolgate.web.request import StaffRequest
 # Who writes the policy, and who brings it into force as the governing body decided.
 WRITERS = (Role.HEAD, Role.DSL, Role.COMPUTING)
 LEADERS = (Role.HEAD, Role.DSL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a draft with what is proposed or confirmed for it."""
+
+    statement: Statement
+    binding: Binding | None
+
+    @property
+    def promise(self) -> Promise | None:
+        return PROMISES.get(self.binding.promise) if self.binding else None
+
+    @property
+    def percent(self) -> int | None:
+        """How sure the proposal is."""
+        sure = self.binding.confidence if self.binding else None
+        return None if sure is None else round(sure * 100)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,18 +122,10 @@ def bind(request: StaffRequest, edition_id: UUID, ref: str) -> HttpResponse:
 
 def _draft(request: StaffRequest, edition: Edition, form: ForceForm | None) -> dict[str, Any]:
     bindings = {one.statement_id: one for one in Binding.objects.filter(statement__edition=edition, ended_at=None)}
-    sentences = [
-        {
-            "statement": one,
-            "binding": (binding := bindings.get(one.pk)),
-            "promise": PROMISES.get(binding.promise) if binding else None,
-            "percent": round(binding.confidence * 100) if binding and binding.confidence is not None else None,
-        }
-        for one in edition.statements.all()
-    ]
-    promising = [one for one in sentences if one["statement"].normative]
-    waiting = [one for one in promising if one["binding"] is None or one["binding"].confirmed_at is None]
-    sure = [one for one in waiting if one["binding"] and (one["binding"].confidence or 0) >= editions.CONFIDENT]
+    sentences = [_Sentence(one, bindings.get(one.pk)) for one in edition.statements.all()]
+    promising = [one for one in sentences if one.statement.normative]
+    waiting = [one for one in promising if one.binding is None or one.binding.confirmed_at is None]
+    sure = [one for one in waiting if one.binding and (one.binding.confidence or 0) >= editions.CONFIDENT]
     today = localdate(request.now)
     if form is None:
         due = rules.months_later(today, edition.review_every_months)
@@ -130,11 +140,10 @@ def _draft(request: StaffRequest, edition: Edition, form: ForceForm | None) -> d
         "n_promising": len(promising),
         "n_waiting": len(waiting),
         "n_sure": len(sure),
-        "n_unbound": sum(one["binding"] is None for one in promising),
+        "n_unbound": sum(one.binding is None for one in promising),
         "sure_percent": round(editions.CONFIDENT * 100),
         "form": form,
         "may_bring_into_force": bool(request.roles & set(LEADERS)),
-        "kinds": {kind.value: kind for kind in Kind},
     }
 
 

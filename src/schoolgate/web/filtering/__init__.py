@@ -1,0 +1,1 @@
+"""Asking for sites, answering, and what the gate decides by."""
