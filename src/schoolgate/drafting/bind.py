@@ -5,23 +5,19 @@ mended in `cues.toml`. A person confirms every one of them.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from math import exp
 
+from schoolgate.drafting import cues
 from schoolgate.drafting.promises import PROMISES, Kept
 from schoolgate.drafting.sentences import Sentence
 from schoolgate.drafting.words import folded
 
-# How much the words count by where they stand.
-OF_SENTENCE, OF_STEM, OF_SECTION = 1.0, 0.6, 0.35
 # Below this many points no promise is proposed: a wrong proposal costs more than an empty one.
 FEWEST_POINTS = 1.0
-# An item with fewer words than this says too little by itself, so what introduces it counts fully.
-SHORT_ITEM_WORDS = 7
+# What a sentence that carries on the one before ("This is provided by …") takes over from it.
+OF_THE_LAST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +43,6 @@ class Proposal:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    weight: float
-    parts: tuple[re.Pattern[str], ...]
-    source: str
-
-    def speaks(self, text: str) -> bool:
-        return all(part.search(text) for part in self.parts)
-
-
-@cache
-def _cues() -> dict[str, tuple[_Cue, ...]]:
-    tables = tomllib.loads(files("schoolgate.drafting").joinpath("cues.toml").read_text("utf-8"))
-    if unknown := tables.keys() - PROMISES.keys():
-        raise ValueError(f"cues.toml names promises that do not exist: {sorted(unknown)}")
-    return {
-        promise: tuple(
-            _Cue(float(weight), tuple(re.compile(rf"(?<!\w)(?:{part})") for part in source.split(" & ")), source)
-            for weight, sources in table.items()
-            for source in sources
-        )
-        for promise, table in tables.items()
-    }
-
-
 def propose(sentences: Iterable[Sentence]) -> tuple[Proposal, ...]:
     """Propose a promise and a binding for each normative sentence; the others come back without."""
     proposals: list[Proposal] = []
@@ -85,9 +56,9 @@ def propose(sentences: Iterable[Sentence]) -> tuple[Proposal, ...]:
 def _proposal(sentence: Sentence, before: Proposal | None) -> Proposal:
     if not sentence.normative:
         return Proposal(sentence.line, sentence.text, False, None, None, 0.9, (sentence.why,))
-    scores = _scores(sentence)
+    scores = cues.scores(sentence.text, sentence.stem, sentence.section)
     if _speaks_of_the_last(sentence.text) and before is not None and before.promise is not None:
-        scores[before.promise] = scores.get(before.promise, 0.0) + 1.5
+        scores[before.promise] = scores.get(before.promise, 0.0) + OF_THE_LAST
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < FEWEST_POINTS:
         return Proposal(sentence.line, sentence.text, True, None, None, 0.3, ())
@@ -95,9 +66,6 @@ def _proposal(sentence: Sentence, before: Proposal | None) -> Proposal:
     second = max(ranked[1][1], 0.0) if len(ranked) > 1 else 0.0
     confidence = (1 - exp(-best / 3)) * (0.55 + 0.45 * (best - second) / best)
     text = folded(sentence.text)
-    because = sorted(
-        (cue for cue in _cues()[promise] if cue.weight > 0 and cue.speaks(text)), key=lambda cue: -cue.weight
-    )
     return Proposal(
         sentence.line,
         sentence.text,
@@ -105,26 +73,8 @@ def _proposal(sentence: Sentence, before: Proposal | None) -> Proposal:
         promise,
         _binding(promise, text),
         round(confidence, 2),
-        tuple(cue.source for cue in because) or ("what introduces it",),
+        cues.spoken(promise, text) or ("what introduces it",),
     )
-
-
-def _scores(sentence: Sentence) -> dict[str, float]:
-    text, stem, section = folded(sentence.text), folded(sentence.stem), folded(sentence.section)
-    of_stem = 1.0 if stem and len(text.split()) < SHORT_ITEM_WORDS else OF_STEM
-    scores: dict[str, float] = {}
-    for promise, cues in _cues().items():
-        points = 0.0
-        for cue in cues:
-            if cue.speaks(text):
-                points += cue.weight * OF_SENTENCE
-            elif stem and cue.speaks(stem):
-                points += cue.weight * of_stem
-            elif cue.weight > 0 and section and cue.speaks(section):
-                points += cue.weight * OF_SECTION
-        if points > 0:
-            scores[promise] = points
-    return scores
 
 
 def _speaks_of_the_last(text: str) -> bool:

@@ -10,10 +10,14 @@ descriptive ones that a promise in the same sentence outweighs.
 import re
 from dataclasses import dataclass
 
+from schoolgate.drafting import cues
 from schoolgate.drafting.document import Kind
 from schoolgate.drafting.words import folded
 
 SHORTEST_WORDS = 3
+# A whole sentence that no cue decides counts as a promise when its words speak this strongly for one.
+STRONG_POINTS = 3.0
+WHOLE_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ _DOES = (
     r"explains?|obtains?|identif(?:y|ies)|assess(?:es)?|alerts?|notif(?:y|ies)|escalates?|refers?|stops?|prevents?|limits?|allows?|offers?|"
     r"covers?|includes?|builds?|learns?|walks?|look|looks|tests?|tries|try|sits?|locks?|hands?|rotates?|invites?|considers?|acts?|treats?|"
     r"consults?|presents?|ratif(?:y|ies)|adopts?|bans?|prohibits?|opens?|closes?|passes|pass|moderates?|posts?|writes?|tells?|speaks?|"
-    r"promotes?|arranges?|plans?|maps?|tracks?|enforces?|appl(?:y|ies)|complies|comply|adheres?|undertakes?|undergo(?:es)?|acknowledges?|"
+    r"promotes?|arranges?|plans?|maps?|tracks?|enforces?|appl(?:y|ies)|lends?|groups?|sorts?|stays?|stores?|erases?|belongs?|sells?|buys?|finds?|visits?|complies|comply|gets?|shapes?|starts?|ends?|begins?|brings?|borrows?|adheres?|undertakes?|undergo(?:es)?|acknowledges?|"
     r"decides?|needs?|signposts?|hosts?|operates?|employs?|commits?|accepts?|return|returns|reach|reaches|shows|sets|set)"
 )
 _DONE = (
@@ -66,7 +70,7 @@ _DONE = (
 _DESCRIBES = (
     _cue(
         "says what the law or guidance gives or says",
-        r"\b(?:act|regulations?|order) (?:of )?(?:19|20)\d\d\b(?!.*\b(?:we|our|the head ?teacher|the school)\b.*\b(?:will|must|may)\b).*\b(?:gives?|empowers?|states?|requires?|makes?|places?|allows?|defines?|provides?|sets? out|protects?|permits?|enables?)\b",
+        r"^(?:(?!\b(?:may|will|must|can|shall)\b).)*\b(?:act|regulations?|order) (?:of )?(?:19|20)\d\d\b(?!.*\b(?:we|our|the head ?teacher|the school)\b.*\b(?:will|must|may)\b).*\b(?:gives?|empowers?|states?|requires?|makes?|places?|allows?|defines?|provides?|sets? out|protects?|permits?|enables?)\b",
         r"\b(?:keeping children safe in education|kcsie|ofsted|the department for education|the dfe|dfe guidance|statutory guidance|government guidance|the guidance|ukcis|the eyfs|working together)\b[^.]{0,60}?\b(?:acknowledges|highlights|states|says|defines|describes|explains|recommends|advises|reminds|notes|recognises|identifies|asks|expects|emphasises|requires|makes clear|sets out|lists)\b",
         r"^(?:all )?schools (?:are|have|must|should|need)\b",
         r"\bempowers? (?:head ?teachers|members of staff|staff)\b",
@@ -82,17 +86,17 @@ _DESCRIBES = (
         "speaks of risk",
         r"\bthere is (?:always )?an? (?:risk|danger|chance)\b",
         r"\bno (?:\w+ )?(?:system|filter\w*|school|technology) (?:can|is|will)\b",
-        r"\bcan(?:not)? (?:also )?(?:affect|put|lead|expose|bring|cause|be a|be harmful|find|feel|come|happen)\b",
+        r"\bcan be (?:exposed|harmed|tricked|upset|groomed|drawn|hurt)\b|\bcan(?:not)? (?:also |never )?(?:affect|remove|replace|put|lead|expose|bring|cause|be a|be harmful|find|feel|come|happen)\b",
         r"\brisks? (?:may|can|could|is|are|associated)\b.*\b(?:restricted|include|come|arise|grow|change|evolve)\b(?!.*\bassess)",
         r"\bimpossible to\b",
-        r"\bcannot (?:be )?(?:eliminate|remove|guarantee)",
+        r"\bcannot (?:be )?(?:eliminate|remove|guarantee|accept liability|be held)",
     ),
     _cue(
         "gives a reason",
         r"\bhas been shown\b",
         r"\bis (?:primarily|essentially|above all|not only|not just|first of all) (?:a|about)\b",
-        r"\bbrings? (?:great|many|huge|real|enormous|new)\b",
-        r"\b(?:is|are) (?:an? )?(?:\w+ )?(?:part of (?:everyday|modern|daily|children's)|essential (?:part|for|to)|vital (?:part|for|to)|central to)\b",
+        r"\bbrings? (?:great|many|huge|real|enormous|new)\b|\bis an? (?:invaluable|wonderful|powerful|amazing|excellent|essential|fantastic|great|valuable|important) (?:\w+ )?(?:resource|tool|part|opportunity|way|place)",
+        r"\b(?:is|are) (?:an? )?(?:\w+ )?(?:part of (?:everyday|modern|daily|children's|the world|life|growing)|essential (?:part|for|to)|vital (?:part|for|to)|central to)\b",
         r"\bplays? an? \w+ (?:part|role)\b",
         r"\bnot however required\b",
         r"\bsociety\b.*\bmust be able\b",
@@ -105,7 +109,7 @@ _DESCRIBES = (
         "points to another place",
         r"\bwill be referenced\b",
         r"\bthis process is (?:illustrated|shown)\b",
-        r"\b(?:is|are) available for (?:more|further) (?:guidance|information|help)\b",
+        r"\b(?:is|are) available for (?:more|further) (?:guidance|information|help)\b|^(?:useful|helpful|further) (?:websites|links|contacts|resources|reading|information)\b",
         r"^(?:for (?:more|further) (?:guidance|information|help)|see (?:also|appendix|page|section)|please see|please refer)\b",
     ),
     _cue(
@@ -178,6 +182,15 @@ _PROMISES = (
         r"\bcontent, contact, conduct\b|\bcontact, content,? (?:and )?conduct\b",
     ),
     _cue(
+        "tells the reader what to do",
+        r"^(?:do not|never|always|please|read|report|tell|keep|use|ask|check|make sure|ensure|sign|follow|record|log|lock|inform|contact|think|speak|hand|leave|turn|switch) ",
+    ),
+    _cue(
+        "says how the policy was made",
+        r"\b(?:ratified|approved|adopted|drafted|agreed)\b",
+        r"\b(?:is|are|falls?) due\b",
+    ),
+    _cue(
         "says which technology is used",
         r"\btechnolog(?:y|ies) (?:\w+ )*(?:used|in use)\b",
         r"\b(?:staff|pupils|parents|children) (?:\w+ )?use\b",
@@ -203,7 +216,7 @@ _STEM_OF_PURPOSE = re.compile(
     r"\bpurpose\b.*\b(?:website|social media|accounts)\b|\bbenefits?\b|\bwhy\b|\bwe (?:believe|recognise|know)\b|\bdefin(?:es|ed|ition)\b|\bfor (?:more|further) (?:help|information|guidance)\b|\buseful (?:links|contacts|websites)\b"
 )
 _STEM = re.compile(
-    r"\b(?:safeguards?|measures?|include|includes|including|involved|combination of|through|by|following|will|must|should|may|to|are|is|responsible|ability|guidance|alongside|provides?|ensure|that|has|have|not|we|staff|pupils|children|parents|governors|used|steps?)\b"
+    r"\b(?:safeguards?|measures?|consists?|comprises?|made up|protection|protects?|include|includes|including|involved|combination of|through|by|following|will|must|should|may|to|are|is|responsible|ability|guidance|alongside|provides?|ensure|that|has|have|not|we|staff|pupils|children|parents|governors|used|steps?)\b"
 )
 _REVIEW_DATE = re.compile(
     r"^(?:(?:date of |date for )?(?:the )?next review(?: date| due)?|review (?:date|due|by|cycle|frequency)|to be reviewed|review)\s*:"
@@ -239,7 +252,7 @@ def judge(text: str, kind: Kind, section: str, stem: str, stem_judgement: Judgem
         return Judgement(True, "says when the policy is approved or reviewed")
     if _KEY_STAGE.match(words) and kind is Kind.ITEM:
         return Judgement(True, "says what a year or key stage learns")
-    alone = _alone(words)
+    alone = _alone(words, kind)
     if alone.normative or (stem_judgement is None and not stem):
         return alone
     if stem_judgement is not None and stem_judgement.normative and alone.why not in {"gives a belief"}:
@@ -277,7 +290,7 @@ def _carries_itself(words: str) -> bool:
     ) is not None and not re.search(r"^(?:this is|these are|they are)\b", words)
 
 
-def _alone(words: str) -> Judgement:
+def _alone(words: str, kind: Kind) -> Judgement:
     if len(words.split()) < SHORTEST_WORDS:
         return Judgement(False, "too short to promise anything")
     for cue in _DESCRIBES:
@@ -286,4 +299,7 @@ def _alone(words: str) -> Judgement:
     for cue in _PROMISES:
         if cue.pattern.search(words):
             return Judgement(True, cue.why)
+    if len(words.split()) >= WHOLE_WORDS and (words.endswith((".", ";")) or kind in {Kind.ITEM, Kind.CELL}):
+        if max(cues.scores(words, "", "").values(), default=0.0) >= STRONG_POINTS:
+            return Judgement(True, "speaks of what policies promise")
     return Judgement(False, "says nothing that anybody does or must do")

@@ -41,7 +41,7 @@ def find(case: Case) -> Iterator[Finding]:
             first.line,
             first.excerpt,
             "Which words it means can only be seen by their look"
-            f"{lines_said([spot.line for spot in spots[1:]])}: lost in print, in a copy, and for a reader who does not see it.",
+            f"{lines_said(first.line, (spot.line for spot in spots))}: lost in print, in a copy, and for a reader who does not see it.",
             "Say in words which sections are meant, beside each of them (“does not apply to us, because …”).",
         )
     yield from _debris(case.document)
@@ -63,7 +63,7 @@ def _debris(document: Document) -> Iterator[Finding]:
             Severity.ADVICE,
             line.number,
             excerpt(line.text, start, start + len(mark)),
-            f"A program left its marks in the text{lines_said([each.number for each, _ in hits[1:] if each.number != line.number])}; "
+            f"A program left its marks in the text{lines_said(line.number, (each.number for each, _ in hits))}; "
             "links and the table of contents are likely to be broken.",
             "Take the marks out, and build the table of contents again.",
         )

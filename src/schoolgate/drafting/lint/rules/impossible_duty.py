@@ -45,7 +45,7 @@ def find(case: Case) -> Iterator[Finding]:
             SEVERITY,
             first.line,
             first.excerpt,
-            f"Children of nursery age must sign{lines_said([spot.line for spot in signing[1:]])}. They cannot read or agree to it, "
+            f"Children of nursery age must sign{lines_said(first.line, (spot.line for spot in signing))}. They cannot read or agree to it, "
             "so the rule is broken from the first day.",
             "Let parents or carers sign on the child's behalf, and say which agreement it is.",
         )

@@ -37,7 +37,7 @@ def find(case: Case) -> Iterator[Finding]:
             first.line,
             first.excerpt,
             "Several people use one login"
-            f"{lines_said([spot.line for spot in spots[1:]])}, so what they do cannot be traced. The DfE filtering and monitoring standard "
+            f"{lines_said(first.line, (spot.line for spot in spots))}, so what they do cannot be traced. The DfE filtering and monitoring standard "
             "expects a school to know the device and, where possible, the person.",
             "Issue it to a named person for a stated time, and keep a record of who holds it.",
         )

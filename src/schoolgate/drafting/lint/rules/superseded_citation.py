@@ -25,7 +25,7 @@ def find(case: Case) -> Iterator[Finding]:
             first.sentence.line,
             first.excerpt,
             f"It relies on {name} of {first.when.text}, which has been replaced"
-            f"{lines_said([each.sentence.line for each in cited[1:]])}: the edition in force is that of {current.year}.",
+            f"{lines_said(first.sentence.line, (each.sentence.line for each in cited))}: the edition in force is that of {current.year}.",
             f"Read the {current.year} edition, change what it changes, and cite it; or cite the title without a year.",
         )
     for gone in case.guidance.withdrawn:
@@ -36,6 +36,6 @@ def find(case: Case) -> Iterator[Finding]:
                 SEVERITY,
                 spots[0].line,
                 spots[0].excerpt,
-                f"{gone.say[0].upper()}{gone.say[1:]}{lines_said([spot.line for spot in spots[1:]])}.",
+                f"{gone.say[0].upper()}{gone.say[1:]}{lines_said(spots[0].line, (spot.line for spot in spots))}.",
                 gone.fix,
             )
