@@ -321,6 +321,7 @@ class Origin:
         self.bodies: list[bytes] = []
         self.n_connections = 0
         self.paused = threading.Event()
+        self.cut = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -446,7 +447,7 @@ class Origin:
         return True
 
     async def _endless(self, writer: asyncio.StreamWriter) -> bool:
-        """Send for as long as it is taken; say when the other side's brakes hold."""
+        """Send for as long as it is taken; say when the other side's brakes hold, and when it hangs up."""
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
         for _ in range(4000):
             writer.write(b"x" * 65536)
@@ -454,7 +455,9 @@ class Origin:
                 await asyncio.wait_for(writer.drain(), 0.5)
             except TimeoutError:
                 self.paused.set()
-                await writer.drain()
+            except ConnectionError:
+                self.cut.set()
+                raise
         return False
 
 

@@ -307,7 +307,11 @@ class Client(asyncio.Protocol):
         elif user is not None:
             method = "CONNECT" if isinstance(user, Tunnel) else user.request.method
             ruling = self.gate.judge.ruling(user.address, method, self.asker)
-            if not ruling.is_allowed:
+            if ruling.is_allowed:
+                return
+            if isinstance(user, Exchange) and not user.has_answered:
+                self.block(ruling, user.request, user.address)
+            else:
                 self.cut(ruling)
 
     def cut(self, ruling: Ruling) -> None:

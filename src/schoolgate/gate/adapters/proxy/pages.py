@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from schoolgate.gate import ticket
 from schoolgate.gate.adapters.proxy.answers import Answer
 from schoolgate.gate.adapters.proxy.head import Request
-from schoolgate.gate.adapters.proxy.judge import EDGE, EDGE_RULES, Ruling
+from schoolgate.gate.adapters.proxy.judge import EDGE, EDGE_RULES, SCHEME, UPGRADE, Ruling
 from schoolgate.gate.core import explain
 from schoolgate.gate.core.explain import ChildWords
 from schoolgate.gate.core.names import Address
@@ -36,6 +36,8 @@ FAILURES = {
     "bad-answer": "The site answered in a way that cannot be passed on safely.",
     "malformed": "The request cannot be read.",
 }
+# What the gate does not know how to carry is 501 (RFC 9110 §15.6.2); everything else that it will not is 403.
+NOT_SPOKEN = frozenset({SCHEME, UPGRADE})
 MALFORMED_STATUSES = frozenset({400, 414, 417, 431, 501, 505})
 
 _HERE = resources.files(__package__)
@@ -73,6 +75,7 @@ class Pages:
         is_mendable = ruling.tier == "standing" and ruling.standing.reason in MENDABLE
         if is_mendable and _is_page(request):
             return Answer(302, "text/plain; charset=utf-8", b"", (("Location", self._sign_in(address, asker)),))
+        status = 501 if ruling.rule in NOT_SPOKEN else 403
         words = _child_words(ruling, rules)
         if wants_json(request):
             record: dict[str, object] = {
@@ -84,10 +87,10 @@ class Pages:
                            "because": _lines(ruling, rules), "ask": self._ask(address)}  # fmt: skip
             if is_mendable:
                 record["sign_in"] = self._sign_in(address, asker)
-            return Answer(403, "application/json", json.dumps(record).encode())
+            return Answer(status, "application/json", json.dumps(record).encode())
         if _is_grown_up(ruling):
-            return self._for_staff(ruling, address, rules)
-        return self._for_child(words, request)
+            return self._for_staff(status, ruling, address, rules)
+        return self._for_child(status, words, request)
 
     def failed(self, status: int, why: str, request: Request) -> Answer:
         """Say that something does not work, and whose matter that is."""
@@ -107,12 +110,12 @@ class Pages:
         )
         return _page(status, "That did not work", "child", "cloud", body)
 
-    def _for_child(self, words: ChildWords, request: Request) -> Answer:
+    def _for_child(self, status: int, words: ChildWords, request: Request) -> Answer:
         body = f"<h1>{escape(words.heading)}</h1><p class='lead'>{escape(words.body)}</p>"
         body += f"<p><a class='button' href='{escape(self._back(request))}'>Go back</a></p>"
-        return _page(403, words.heading, "child", words.picture, body)
+        return _page(status, words.heading, "child", words.picture, body)
 
-    def _for_staff(self, ruling: Ruling, address: Address, rules: Rules | None) -> Answer:
+    def _for_staff(self, status: int, ruling: Ruling, address: Address, rules: Rules | None) -> Answer:
         heading = "This site is blocked"
         parts = [f"<h1>{heading}</h1><p class='address'>{escape(_shortened(address.text))}</p>"]
         if ruling.verdict is not None and rules is not None and ruling.tier != EDGE:
@@ -132,7 +135,7 @@ class Pages:
             f"Rule <span class='code'>{escape(ruling.rule)}</span>, "
             f"release <span class='code'>{escape(ruling.release or 'none')}</span>.</p>"
         )
-        return _page(403, heading, "staff", "closed-gate", "".join(parts))
+        return _page(status, heading, "staff", "closed-gate", "".join(parts))
 
     def _sign_in(self, address: Address, asker: str) -> str:
         text = ticket.issue(asker, address.text, self._now(), self._secret)
