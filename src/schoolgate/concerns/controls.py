@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from schoolgate.assurance.registry import Finding, control
+from schoolgate.assurance.registry import Finding, Row, control
 from schoolgate.concerns import queries, rules
 
 
@@ -17,7 +17,7 @@ def reports_are_answered(now: datetime) -> Finding:
     """Measure from report to first answer, and how long open concerns have had no decision."""
     found = queries.triage(now)
     status, summary = rules.triage(found)
-    rows = [
+    rows: list[Row] = [
         {"fact": "concerns reported", "value": found.n_concerns},
         {"fact": "reports answered", "value": len(found.answered_in)},
         {"fact": "open concerns without a decision", "value": len(found.undecided_for)},

@@ -12,6 +12,7 @@ from schoolgate.concerns.models import Concern, Entry, Involved
 from schoolgate.concerns.rules import Audience, Kind, Part
 from schoolgate.kernel.errors import NotFound
 from schoolgate.monitoring.models import Alert
+from schoolgate.monitoring.rules import waited
 from schoolgate.people import queries as people
 from schoolgate.people.models import Person
 from schoolgate.people.rules import STAFF_ROLES, Role
@@ -95,7 +96,7 @@ def rows(concerns: QuerySet[Concern], now: datetime) -> list[Row]:
             ", ".join(_named(one) for one in concern.involved.all() if one.part != Part.WITNESS) or "Nobody named yet",
             rules.CATEGORIES[concern.category],
             concern.has_decision,
-            rules.waited(now - concern.opened_at),
+            waited(now - concern.opened_at),
         )
         for concern in found
     ]

@@ -130,6 +130,25 @@ def _open(
 
 
 @transaction.atomic
+def involve(concern_id: UUID, named: Named, *, by: Person, now: datetime) -> None:
+    """Name somebody in a concern, with their part in it.
+
+    Raises:
+        Closed: if the concern is closed.
+        Refused: if that person has that part already.
+    """
+    concern = _locked(concern_id)
+    _must_be_open(concern)
+    if named.person and concern.involved.filter(person=named.person, part=named.part).exists():
+        raise Refused("They have this part in the concern already.")
+    Involved.objects.create(
+        concern=concern, person=named.person, described=named.described, part=named.part, at=now, by=by
+    )
+    said = {"person": str(named.person.pk) if named.person else "", "part": named.part.value}
+    ledger.record("named somebody in concern", by=by, about=f"concern:{concern.pk}", at=now, said=said)
+
+
+@transaction.atomic
 def add(
     concern_id: UUID,
     kind: Kind,
@@ -265,6 +284,13 @@ def reopen(concern_id: UUID, because: str, *, by: Person, now: datetime) -> None
 def read(what: str, concern: Concern, *, by: Person, now: datetime) -> None:
     """Record that *by* looked at a concern, or at their own report of it."""
     ledger.record_read(what, by=by, about=f"concern:{concern.pk}", at=now)
+
+
+def read_list(concerns: Iterable[Concern], *, by: Person, now: datetime) -> None:
+    """Record that *by* looked at a list of concerns, and at which."""
+    refs = sorted(concern.ref for concern in concerns)
+    if refs:
+        ledger.record_read("concerns", by=by, about="concerns", at=now, why=" ".join(refs))
 
 
 def _store(entry: Entry, by: Person, now: datetime, seen: int) -> Added:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from schoolgate.assurance.registry import Finding, control
+from schoolgate.assurance.registry import Finding, Row, control
 from schoolgate.monitoring import queries, rules
 
 
@@ -17,7 +17,7 @@ def notifications_arrive(now: datetime) -> Finding:
     """Follow the way of an alert in the data: the watch's sign of life, the delays, what waits unread."""
     path = queries.path(now)
     status, summary = rules.delivery(path, now)
-    rows = [
+    rows: list[Row] = [
         {"fact": "watch last seen", "value": path.beat_at.isoformat() if path.beat_at else None},
         {"fact": "newest event that became an alert", "value": path.newest_at.isoformat() if path.newest_at else None},
         {"fact": "events measured", "value": len(path.delays)},

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+import structlog
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from schoolgate.access.models import Device
-from schoolgate.kernel.errors import NotFound
+from schoolgate.kernel.errors import Malformed, NotFound
 from schoolgate.kernel.harms import HARMS
 from schoolgate.monitoring import rules
 from schoolgate.monitoring.models import Alert, AlertEvent, AlertStep, SpoolCursor
@@ -19,10 +21,14 @@ from schoolgate.monitoring.services import CURSOR
 from schoolgate.people.models import Membership, Person
 from schoolgate.people.queries import holding_on
 from schoolgate.people.rules import Part, Role, YearGroup
+from schoolgate.watch.detect.rules import shipped
+
+log = structlog.get_logger()
 
 NEWEST = 20  # events whose delay is measured
 LISTED = 100  # alerts on one page
 DECIDED_FOR = timedelta(days=90)
+_FAR = 10**11 - 1  # seconds; later than any alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,15 @@ class Shown:
     newest_step: int
 
     @property
-    def is_open(self) -> bool:
-        """Whether it stands in the list of what waits or is watched."""
-        return self.alert.status in {Status.NEW, Status.WATCHING}
+    def section(self) -> str:
+        """Which list of the page it stands in: "waiting", "watched", or "" for neither."""
+        return {Status.NEW.value: "waiting", Status.WATCHING.value: "watched"}.get(self.alert.status, "")
+
+    @property
+    def order(self) -> str:
+        """Its place in the list, as text that sorts: unread first, then the gravest, then the newest."""
+        is_read = int(self.alert.acknowledged_at is not None)
+        return f"{is_read}{5 - self.alert.grade}{_FAR - int(self.alert.last_at.timestamp()):011d}"
 
 
 def alerts_for(person: Person, roles: Iterable[Role]) -> QuerySet[Alert]:
@@ -68,7 +80,7 @@ def alerts_for(person: Person, roles: Iterable[Role]) -> QuerySet[Alert]:
 def waiting(person: Person, roles: Iterable[Role]) -> QuerySet[Alert]:
     """What waits for a decision: unread first, then the gravest, then the newest."""
     new = alerts_for(person, roles).filter(status=Status.NEW)
-    return new.order_by(F("acknowledged_at").asc(nulls_first=True), "-grade", "-last_at")
+    return new.annotate(is_read=Q(acknowledged_at__isnull=False)).order_by("is_read", "-grade", "-last_at")
 
 
 def watched(person: Person, roles: Iterable[Role]) -> QuerySet[Alert]:
@@ -109,7 +121,7 @@ def newest_step() -> int:
 def changed_since(step: int, person: Person, roles: Iterable[Role]) -> list[Alert]:
     """The alerts that *person* may see to which something happened after *step*, in the order of it."""
     touched = alerts_for(person, roles).filter(steps__id__gt=step)
-    return list(touched.annotate(newest=Max("steps__id")).order_by("newest")[:LISTED])
+    return list(touched.annotate(newest=Max("steps__id")).order_by("newest"))
 
 
 def shown(alerts: Iterable[Alert], now: datetime) -> list[Shown]:
@@ -131,7 +143,7 @@ def _shown(
     alert: Alert,
     events: Sequence[AlertEvent],
     steps: Sequence[AlertStep],
-    places: dict[object, str],
+    places: dict[UUID, str],
     devices: dict[str, Device],
     now: datetime,
 ) -> Shown:
@@ -162,10 +174,27 @@ def _shown_event(event: AlertEvent) -> ShownEvent:
         at=event.at,
         kind=rules.KIND_WORDS[event.kind],
         pieces=rules.marked(event.text, spans),
-        why=list(dict.fromkeys(rules.why(reason["rule"]) for reason in event.because)),
+        why=list(dict.fromkeys(_why(reason["rule"]) for reason in event.because)),
         grade=event.grade,
         help_seeking=event.help_seeking,
     )
+
+
+def _why(rule: str) -> str:
+    """What a rule of the watch means, in its own words; from its name when it is gone since, or cannot be read.
+
+    An alert is shown whatever has happened to the rules that raised it.
+    """
+    try:
+        return _whys().get(rule) or rules.why(rule)
+    except Malformed as error:
+        log.error("the rules of the watch cannot be read", error=str(error))
+        return rules.why(rule)
+
+
+@cache
+def _whys() -> dict[str, str]:
+    return {rule.id: rule.why for rule in shipped().rules}
 
 
 def _register_ids(alerts: Iterable[Alert]) -> set[UUID]:
@@ -177,10 +206,10 @@ def _register_ids(alerts: Iterable[Alert]) -> set[UUID]:
     return ids
 
 
-def _places(people: Iterable[object], today: date) -> dict[object, str]:
+def _places(people: Iterable[UUID], today: date) -> dict[UUID, str]:
     """The class of each pupil, or their year when they are in none, by person id."""
     wanted = list(people)
-    places: dict[object, str] = {
+    places: dict[UUID, str] = {
         person_id: YearGroup(year).label
         for person_id, year in Person.objects.filter(pk__in=wanted).values_list("pk", "year_group")
         if year
@@ -209,3 +238,8 @@ def path(now: datetime) -> rules.Path:
         overdue=tuple(grade for grade, at in unread.values_list("alert__grade", "at") if now > rules.due_at(grade, at)),
         damaged=row.n_damaged if row else 0,
     )
+
+
+def events_since(moment: datetime) -> QuerySet[AlertEvent]:
+    """What became part of an alert since *moment*, oldest first: all that a new watch remembers of the days before."""
+    return AlertEvent.objects.filter(at__gte=moment).select_related("alert").order_by("at", "id")

@@ -7,7 +7,6 @@ change, say when it came. Everything that a person does goes to the ledger.
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -22,9 +21,7 @@ from schoolgate.monitoring.models import Alert, AlertEvent, AlertStep, QuietCoun
 from schoolgate.monitoring.rules import LEAST_GRADE, Status
 from schoolgate.people import queries as people
 from schoolgate.people.models import Person
-
-if TYPE_CHECKING:
-    from schoolgate.watch.pipeline import Finding
+from schoolgate.watch.pipeline import Finding
 
 CURSOR = "spool"
 TEXT_KEPT = 2000  # characters: enough to judge by, and no page is ever stored whole
@@ -36,9 +33,7 @@ class AlreadyDecided(Refused):
 
 
 @transaction.atomic
-def take(
-    findings: Sequence["Finding"], cursor: Mapping[str, int], now: datetime, damaged: int = 0
-) -> tuple[Alert, ...]:
+def take(findings: Sequence[Finding], cursor: Mapping[str, int], now: datetime, damaged: int = 0) -> tuple[Alert, ...]:
     """Take findings in, and move the cursor, both or neither.
 
     Whoever is killed at any point before the end has changed nothing and reads
@@ -73,7 +68,7 @@ def _move(cursor: Mapping[str, int], now: datetime, damaged: int) -> None:
     row.save(update_fields=["position", "moved_at", "n_damaged"])
 
 
-def _take_one(finding: "Finding", now: datetime) -> Alert | None:
+def _take_one(finding: Finding, now: datetime) -> Alert | None:
     if AlertEvent.objects.filter(activity_id=finding.activity_id, kind=finding.kind).exists():
         return None
     detection = finding.detection
@@ -115,7 +110,7 @@ def _take_one(finding: "Finding", now: datetime) -> Alert | None:
     return alert
 
 
-def _open_alert(person: Person | None, finding: "Finding") -> Alert | None:
+def _open_alert(person: Person | None, finding: Finding) -> Alert | None:
     """The alert of the same person (or the same device, when nobody is known) and theme that this one belongs to."""
     if person is None and not finding.device:
         return None  # nothing says that two such events are of one hand
@@ -129,7 +124,7 @@ def _open_alert(person: Person | None, finding: "Finding") -> Alert | None:
     return None
 
 
-def _kept(finding: "Finding") -> tuple[str, list[dict[str, object]]]:
+def _kept(finding: Finding) -> tuple[str, list[dict[str, object]]]:
     """The words to keep, cut to size round the first reason, and the reasons with their places in them."""
     because = finding.detection.because
     first = min((reason.span[0] for reason in because), default=0)
@@ -143,7 +138,7 @@ def _kept(finding: "Finding") -> tuple[str, list[dict[str, object]]]:
     return text, reasons
 
 
-def _count(finding: "Finding") -> None:
+def _count(finding: Finding) -> None:
     if finding.detection.category is None:
         return
     day = timezone.localdate(finding.at)
@@ -224,13 +219,11 @@ def decide(
 
 def read_alert(alert: Alert, *, by: Person, now: datetime) -> None:
     """Record that *by* looked at the page of an alert."""
-    with transaction.atomic():
-        ledger.record_read("alert", by=by, about=f"alert:{alert.pk}", at=now)
+    ledger.record_read("alert", by=by, about=f"alert:{alert.pk}", at=now)
 
 
 def read_list(alerts: Iterable[Alert], *, by: Person, now: datetime) -> None:
     """Record that *by* looked at a list of alerts, and at which."""
     about = sorted(alert.ref for alert in alerts)
     if about:
-        with transaction.atomic():
-            ledger.record_read("alerts", by=by, about="alerts", at=now, why=" ".join(about))
+        ledger.record_read("alerts", by=by, about="alerts", at=now, why=" ".join(about))

@@ -1,0 +1,1 @@
+"""Concerns on the page: report, read, write, close."""
