@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from vector_files import EVENING, MALFORMED, Case, decisions, release_of_the_vectors
 
 from schoolgate.gate.core.names import canonical
 from schoolgate.gate.core.who import Standing
 from schoolgate.gate.release import Release
 from schoolgate.kernel.errors import Malformed
+from vector_files import EVENING, MALFORMED, Case, decisions, release_of_the_vectors
 
 
 @pytest.fixture(scope="session")
