@@ -148,23 +148,25 @@ def test_a_server_that_cannot_be_reached_is_said_before_the_tunnel_begins(shared
 @pytest.mark.parametrize("change", ["grant", "device", "board"])
 def test_a_tunnel_is_cut_when_its_person_or_device_no_longer_stands(start, school, change):
     gate = start()
-    with opened(gate, "secure.test:443") as wire, opened(gate, "secure.test:443", BEN) as other:
-        with Tls(wire, "secure.test") as asha, Tls(other, "secure.test") as ben:
-            assert asha.echo(b"hello") == b"hello"
-            assert ben.echo(b"hello") == b"hello"
-            if change == "grant":
-                school.publish(grants={"ben": school.board.grants["ben"]})
-            elif change == "device":
-                school.publish(
-                    devices={address: one for address, one in school.board.devices.items() if address != ASHA}
-                )
-            else:
-                school.board_file.unlink()
-            assert asha.is_cut(1.0)
-            if change == "board":
-                assert ben.is_cut(1.0)
-            else:
-                assert ben.echo(b"still here") == b"still here"
+    with (
+        opened(gate, "secure.test:443") as wire,
+        opened(gate, "secure.test:443", BEN) as other,
+        Tls(wire, "secure.test") as asha,
+        Tls(other, "secure.test") as ben,
+    ):
+        assert asha.echo(b"hello") == b"hello"
+        assert ben.echo(b"hello") == b"hello"
+        if change == "grant":
+            school.publish(grants={"ben": school.board.grants["ben"]})
+        elif change == "device":
+            school.publish(devices={address: one for address, one in school.board.devices.items() if address != ASHA})
+        else:
+            school.board_file.unlink()
+        assert asha.is_cut(1.0)
+        if change == "board":
+            assert ben.is_cut(1.0)
+        else:
+            assert ben.echo(b"still here") == b"still here"
     cut = wait_until(lambda: [one for one in school.activities() if one.outcome == "block" and one.address == ASHA])
     assert [(one.tier, one.method) for one in cut] == [("standing", "CONNECT")]
 

@@ -1,0 +1,1 @@
+"""Measurements: run by `make bench`, described in docs/reference/benchmarks.md."""
