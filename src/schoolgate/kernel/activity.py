@@ -1,7 +1,7 @@
 """One thing that happened on the network, as the gate writes it and the watch reads it."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +52,10 @@ class Activity:
 
     def to_line(self) -> bytes:
         """Return the activity as one line of JSON, newline included."""
-        record = asdict(self) | {"at": self.at.isoformat()}
-        return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+        # Once a request at the gate: `asdict` copies deeply, and `dumps` makes a new encoder each time.
+        record = {name: getattr(self, name) for name in _NAMES}
+        record["at"] = self.at.isoformat()
+        return _encoded(record).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> "Activity":
@@ -66,9 +68,13 @@ class Activity:
             record: dict[str, Any] = json.loads(line)
             record["at"] = datetime.fromisoformat(record["at"])
             record["categories"] = tuple(record["categories"])
-            activity = cls(**{field.name: record[field.name] for field in fields(cls)})
+            activity = cls(**{name: record[name] for name in _NAMES})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Malformed(f"not an activity: {line[:120]!r}") from error
         if activity.at.tzinfo is None:
             raise Malformed(f"an activity without a time zone: {line[:120]!r}")
         return activity
+
+
+_NAMES = tuple(field.name for field in fields(Activity))
+_encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
