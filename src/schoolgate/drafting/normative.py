@@ -1,4 +1,4 @@
-"""Does a sentence promise something, or does it describe?
+"""Tell whether a sentence promises something or describes.
 
 A sentence is normative when it says what the school or somebody in it does,
 must do, may or may not do, or what safeguard is in place. Beliefs, reasons,
@@ -18,6 +18,7 @@ SHORTEST_WORDS = 3
 # A whole sentence that no cue decides counts as a promise when its words speak this strongly for one.
 STRONG_POINTS = 3.0
 WHOLE_WORDS = 5
+_SPEAKS = "speaks of what policies promise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ _PROMISES = (
         "says what is done",
         rf"\b{_STAFF}(?: \w+ly| also| then| always| and \w+| each \w+| both| never| at .{{1,30}}?| of .{{1,40}}?| in .{{1,30}}?| for .{{1,30}}?| on .{{1,30}}?| who .{{1,30}}?| with .{{1,30}}?|,? \([^)]*\)),? {_DOES}\b",
         rf"\b{_STAFF} (?:\w+ly |also |then |always |never |all |both |regularly |jointly )*{_DOES}\b",
-        rf"\b(?:which|that|and|then|it|they|he|she) (?:\w+ly )?(?:restricts?|blocks?|provides?|filters?|scans?|stops?|keeps|records|monitors?|checks|alerts?|notif(?:y|ies)|covers)\b",
+        r"\b(?:which|that|and|then|it|they|he|she) (?:\w+ly )?(?:restricts?|blocks?|provides?|filters?|scans?|stops?|keeps|records|monitors?|checks|alerts?|notif(?:y|ies)|covers)\b",
     ),
 )
 
@@ -229,13 +230,12 @@ _KEY_STAGE = re.compile(
 )
 
 
-def judge(text: str, kind: Kind, section: str, stem: str, stem_judgement: Judgement | None) -> Judgement:
+def judge(text: str, kind: Kind, stem: str, stem_judgement: Judgement | None) -> Judgement:
     """Tell whether *text* promises something.
 
     Args:
         text: the sentence.
         kind: what it is on the page.
-        section: the headings above it.
         stem: what introduces the list that it is an item of, or "".
         stem_judgement: what `judge_stem` said of *stem*, or None.
     """
@@ -253,6 +253,8 @@ def judge(text: str, kind: Kind, section: str, stem: str, stem_judgement: Judgem
     if _KEY_STAGE.match(words) and kind is Kind.ITEM:
         return Judgement(True, "says what a year or key stage learns")
     alone = _alone(words, kind)
+    if alone.why == _SPEAKS and stem_judgement is not None and not stem_judgement.normative:
+        return Judgement(False, f"an item of {stem_judgement.why}")
     if alone.normative or (stem_judgement is None and not stem):
         return alone
     if stem_judgement is not None and stem_judgement.normative and alone.why not in {"gives a belief"}:
@@ -260,14 +262,8 @@ def judge(text: str, kind: Kind, section: str, stem: str, stem_judgement: Judgem
     return alone
 
 
-def judge_stem(text: str, section: str, before: str) -> Judgement:
-    """Tell whether the items of the list that *text* introduces are promises.
-
-    Args:
-        text: the words that introduce the list.
-        section: the headings above them.
-        before: the sentence before, which "this is achieved by:" speaks about.
-    """
+def judge_stem(text: str) -> Judgement:
+    """Tell whether the items of the list that *text* introduces are promises."""
     words = folded(text)
     if _STEM_OF_RISKS.search(words) and not re.search(
         r"\b(?:report|respond|reduce|mitigat|manage|assess|handle|deal|raise)", words
@@ -299,7 +295,7 @@ def _alone(words: str, kind: Kind) -> Judgement:
     for cue in _PROMISES:
         if cue.pattern.search(words):
             return Judgement(True, cue.why)
-    if len(words.split()) >= WHOLE_WORDS and (words.endswith((".", ";")) or kind in {Kind.ITEM, Kind.CELL}):
-        if max(cues.scores(words, "", "").values(), default=0.0) >= STRONG_POINTS:
-            return Judgement(True, "speaks of what policies promise")
+    whole = len(words.split()) >= WHOLE_WORDS and (words.endswith((".", ";")) or kind in {Kind.ITEM, Kind.CELL})
+    if whole and max(cues.scores(words, "", "").values(), default=0.0) >= STRONG_POINTS:
+        return Judgement(True, _SPEAKS)
     return Judgement(False, "says nothing that anybody does or must do")

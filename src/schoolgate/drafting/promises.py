@@ -41,8 +41,10 @@ def _read() -> Mapping[str, Promise]:
     tables = tomllib.loads(files("schoolgate.drafting").joinpath("promises.toml").read_text("utf-8"))
     return MappingProxyType(
         {
-            id: Promise(id, row["applies"], row["text"], row["mechanism"], Kept(row["binding"]), row["evidence"])
-            for id, row in tables.items()
+            promise: Promise(
+                promise, row["applies"], row["text"], row["mechanism"], Kept(row["binding"]), row["evidence"]
+            )
+            for promise, row in tables.items()
         }
     )
 

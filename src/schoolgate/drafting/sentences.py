@@ -61,15 +61,14 @@ def sentences(document: Document) -> tuple[Sentence, ...]:
         for order, (text, line) in enumerate(_split(block)):
             inherits = block.kind is Kind.ITEM and order == 0
             judgement = normative.judge(
-                text, block.kind, where, stem if inherits else "", stem_kind if inherits and stem else None
+                text, block.kind, stem if inherits else "", stem_kind if inherits and stem else None
             )
             found.append(
                 Sentence(line, text, judgement.normative, judgement.why, block.kind, where, stem if inherits else "")
             )
             if block.kind is Kind.PARAGRAPH and _introduces(text, next_kind):
                 stem = text
-                before = found[-2] if order else None
-                stem_kind = normative.judge_stem(text, where, before.text if before else "")
+                stem_kind = normative.judge_stem(text)
     return tuple(found)
 
 

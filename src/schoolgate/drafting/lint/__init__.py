@@ -34,7 +34,7 @@ class Rule(Protocol):
 def registered() -> tuple[Rule, ...]:
     """Every rule, in alphabetical order of its file."""
     names = sorted(module.name for module in pkgutil.iter_modules(rules.__path__))
-    return tuple(importlib.import_module(f"{rules.__name__}.{name}") for name in names)  # type: ignore[misc]  # a module is the rule
+    return tuple(importlib.import_module(f"{rules.__name__}.{name}") for name in names)
 
 
 def lint(document: Document, today: date) -> tuple[Finding, ...]:

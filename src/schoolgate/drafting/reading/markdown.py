@@ -59,8 +59,6 @@ def _physical(inline: Token) -> list[str]:
     for child in inline.children or ():
         if child.type in {"softbreak", "hardbreak"}:
             parts.append("")
-        elif child.type in {"text", "code_inline"}:
-            parts[-1] += child.content
-        elif child.type == "image":
+        elif child.type in {"text", "code_inline"} or child.type == "image":
             parts[-1] += child.content
     return parts

@@ -18,6 +18,15 @@ _PAGE_NUMBER = re.compile(
 _CAPTION = re.compile(r"^(?:figure|fig\.|table|diagram|chart)\s*\d+\s*[.:–-]?\s*\S", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'’”)\]]*$")
 _LABEL = re.compile(r"^[A-Z][\w'’ /&,-]{1,40}:$")
+_VERB = re.compile(
+    r"^(?:we|they|it|you)\b|\b(?:to|of|by|with|include[sd]?|including|are|is|be|will|must|may|can|shall|should|involved|consists?|"
+    r"comprises?|means|uses?|agree|sign|keep|does?|have|has|ensures?|provides?|teach|following|through)\b",
+    re.IGNORECASE,
+)
+# "Next review: May 2027" stands like a heading and says something.
+_FIELD = re.compile(
+    r"^[\w ]*\b(?:review(?:ed)?|ratified|approved|adopted|agreed|approval)\b[\w ]*:\s*\S", re.IGNORECASE
+)
 _HASHES = re.compile(r"^#{1,6}\s+")
 _DEBRIS = re.compile(r"^\s*(?:\[bookmark:[^\]]*\]\s*)+", re.IGNORECASE)
 
@@ -27,8 +36,40 @@ LONGEST_RUNNING = 110
 LONGEST_HEADING_WORDS = 12
 # Words that keep their hyphen when a line breaks after it.
 _KEEPS_HYPHEN = frozenset(
-    "age anti child co cross cyber e face first follow full high key long low non on one part peer pre self semi "
-    "short so step third two up well whistle year".split()
+    [
+        "age",
+        "anti",
+        "child",
+        "co",
+        "cross",
+        "cyber",
+        "e",
+        "face",
+        "first",
+        "follow",
+        "full",
+        "high",
+        "key",
+        "long",
+        "low",
+        "non",
+        "on",
+        "one",
+        "part",
+        "peer",
+        "pre",
+        "self",
+        "semi",
+        "short",
+        "so",
+        "step",
+        "third",
+        "two",
+        "up",
+        "well",
+        "whistle",
+        "year",
+    ]
 )
 
 
@@ -129,13 +170,15 @@ def _new_line(
     if is_label(text):
         return Line(number, text, Kind.LABEL)
     bare = _NUMBERED_HEADING.sub("", _DEBRIS.sub("", text))
-    if bare.lower() in entries or (_looks_like_heading(bare) and (blank_before or _DEBRIS.match(text))):
-        numbered = _NUMBERED_HEADING.match(text) is not None
+    listed = bare.lower() in entries
+    goes_on = following[:1].islower() and not _BULLET.match(following)
+    if listed or (_looks_like_heading(bare) and not goes_on and (blank_before or _DEBRIS.match(text))):
         # A numbered line is a heading when it stands alone; in a run of numbered lines it is an item.
-        alone = blank_after or not (_BULLET.match(following) or (following[:1].islower()))
-        if bare.lower() in entries or ((alone or not numbered) and not _bullet_only(text)):
-            if blank_after or not width or len(text) < width * 0.7:
-                return Line(number, text, Kind.HEADING)
+        numbered = _NUMBERED_HEADING.match(text) is not None
+        alone = blank_after or not (_BULLET.match(following) or following[:1].islower())
+        short = blank_after or not width or len(text) < width * 0.7
+        if short and (listed or ((alone or not numbered) and not _bullet_only(text))):
+            return Line(number, text, Kind.HEADING)
     if bullet := _BULLET.match(text):
         return Line(number, text[bullet.end() :].strip(), Kind.ITEM)
     return Line(number, text, Kind.PARAGRAPH)
@@ -147,15 +190,13 @@ def _bullet_only(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Tell whether *text* is a short line that introduces what follows, without a verb: "Parents:"."""
-    return (
-        _LABEL.match(text) is not None
-        and len(text.split()) <= 4
-        and not re.search(r"\b(?:to|include|are|is|will|must|by|involved)\b", text)
-    )
+    return _LABEL.match(text) is not None and len(text.split()) <= 4 and not _VERB.search(text)
 
 
 def _looks_like_heading(text: str) -> bool:
     if not text or _ENDS.search(text) or text[-1] == "," or not (text[0].isupper() or text[0] in "(‘'\"“"):
+        return False
+    if _FIELD.match(text):
         return False
     words = text.split()
     return len(words) <= LONGEST_HEADING_WORDS and not re.search(

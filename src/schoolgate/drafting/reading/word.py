@@ -31,7 +31,7 @@ def document(data: bytes, name: str) -> Document:
     try:
         body = docx.Document(BytesIO(data)).element.body
         lines = tuple(_lines(body))
-    except Exception as error:  # noqa: BLE001 - python-docx raises whatever a damaged part makes it trip over
+    except Exception as error:
         raise Malformed(f"{name}: the Word file is damaged", "open it in Word, save it again and retry") from error
     return Document(lines, titles.title(lines), "docx")
 
