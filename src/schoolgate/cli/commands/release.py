@@ -84,10 +84,8 @@ def _build(arguments: argparse.Namespace) -> int:
         return 0
     if made:
         print(f"made a new key in {folder}; keep seal.key private, gates need seal.pub only")
-    manifest = report.release.manifest
-    print(
-        f"release {manifest.id} is in force: {manifest.names:,} names and {manifest.pages:,} pages of {len(manifest.lists)} lists"
-    )
+    n_names, n_pages, n_lists = record["names"], record["pages"], len(record["lists"])
+    print(f"release {record['release']} is in force: {n_names:,} names and {n_pages:,} pages of {n_lists} lists")
     if report.replaced:
         print(f"it replaces {report.replaced}, which stays in {arguments.out} for going back")
     return 0
