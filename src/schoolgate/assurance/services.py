@@ -56,7 +56,9 @@ def collect(
             continue
         last = latest(control.source)
         due = rules.is_due(last.found_at if last else None, control.every, now)
-        if not due and not everything and only is None:
+        # What is unknown is asked again in every round: the gate that was away may be back.
+        is_open = last is not None and last.status == Status.UNKNOWN
+        if not due and not is_open and not everything and only is None:
             continue
         ran += 1
         was = _keep(control, _find(control, now), now, due=due or by is not None)

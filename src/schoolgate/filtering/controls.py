@@ -9,10 +9,10 @@ from schoolgate.assurance.registry import Finding, Row, control
 from schoolgate.assurance.rules import Status
 from schoolgate.filtering import probe, queries
 from schoolgate.filtering.probe import Result
+from schoolgate.filtering.queries import AgedList
 from schoolgate.gate.core import who
 from schoolgate.gate.core.categories import is_locked
 from schoolgate.gate.core.rules import BLOCK, NO_INTERNET_KIND
-from schoolgate.gate.release import Release
 from schoolgate.kernel.errors import Malformed, Refused
 
 
@@ -41,12 +41,11 @@ def the_filter_holds(now: datetime) -> Finding:
     if profile is None or profile.kind == NO_INTERNET_KIND:
         return _inconclusive(f"the test device at {gate.address} has no internet ({standing.reason}).")
     results = [Result(one, gate.seen(one.url)) for one in probe.plan(in_force, settings.LISTS_DIR, standing, now)]
-    return judged(results, in_force, profile.label, now)
+    return judged(results, queries.lists_in_force(in_force, now), profile.label)
 
 
-def judged(results: list[Result], in_force: Release, label: str, now: datetime) -> Finding:
-    """Weigh what was seen, the worst first, and the lists that it rests on."""
-    lists = queries.lists_in_force(in_force, now)
+def judged(results: list[Result], lists: list[AgedList], label: str) -> Finding:
+    """Weigh what was seen, the worst first, and the lists that it rests on, the oldest first."""
     rows: list[Row] = [
         {
             "what": one.tried.what,

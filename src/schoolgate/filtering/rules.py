@@ -32,7 +32,7 @@ class Audience(StrEnum):
 
 _LABELS = {
     Audience.STAFF: "Staff only",
-    Audience.KS1: "Reception to Year 2",
+    Audience.KS1: "Years 1 and 2",
     Audience.KS2: "Years 3 to 6",
     Audience.PUPILS: "All pupils",
 }

@@ -89,6 +89,15 @@ def test_a_control_that_fails_makes_its_promise_unknown_and_says_no_more_than_ho
     assert light(now + 10 * MINUTE) is Light.UNKNOWN
 
 
+def test_what_is_unknown_is_asked_again_in_every_round_and_kept_once(facts, now):
+    facts["status"] = Status.UNKNOWN
+    services.collect(now)
+    again = services.collect(now + MINUTE)
+    assert (again.ran, again.kept) == (1, 0)
+    facts["status"] = Status.MET
+    assert services.collect(now + 2 * MINUTE).drifted == ("NET-2",)
+
+
 def test_a_control_that_answers_nonsense_is_unknown(facts, now):
     facts["status"] = "splendid"
     services.collect(now)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("staff", "Staff only"),
-                            ("ks1", "Reception to Year 2"),
+                            ("ks1", "Years 1 and 2"),
                             ("ks2", "Years 3 to 6"),
                             ("pupils", "All pupils"),
                         ],
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("staff", "Staff only"),
-                            ("ks1", "Reception to Year 2"),
+                            ("ks1", "Years 1 and 2"),
                             ("ks2", "Years 3 to 6"),
                             ("pupils", "All pupils"),
                         ],
