@@ -56,8 +56,8 @@ def agreement(audience: Audience, now: datetime, text: str = "Be kind.", is_mate
 def larkfield(now: datetime) -> Cast:
     """Make the school, its people and their agreements. Nobody has signed yet."""
     today = now.date()
-    for audience in Audience:
-        agreement(audience, now)
+    for audience in Audience:  # long ago: a page that reads the real clock finds them, too
+        agreement(audience, now - timedelta(days=90))
     oak = Group.objects.create(code="4-oak", name="Oak (Year 4)", year_group="4")
     asha = person("Asha", "Achebe", Role.PUPIL, today, year_group="4", born_on=date(2018, 3, 9))
     ben = person("Ben", "Brook", Role.TEACHER, today, user=account("Ben"))

@@ -1,0 +1,58 @@
+"""Who did what, newest first, and whether the record is whole."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from schoolgate.ledger import queries
+from schoolgate.ledger.models import Entry
+from schoolgate.ledger.services import record_read
+from schoolgate.people.models import Person
+from schoolgate.people.rules import Role
+from schoolgate.web.permissions import allow
+from schoolgate.web.request import StaffRequest
+
+ON_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with the names of whom it speaks of."""
+
+    entry: Entry
+    by: str
+    about: str
+
+
+@require_safe
+@allow(Role.HEAD, Role.DSL)
+def ledger(request: StaffRequest) -> HttpResponse:
+    """Show the entries whose action holds a text, and the state of the whole chain. Reading is recorded."""
+    wanted = request.GET.get("action", "").strip()[:100]
+    record_read("ledger", request.person, "ledger", request.now)
+    pages = Paginator(queries.entries(action=wanted), ON_A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    page = {
+        "verification": queries.verification(),
+        "lines": _lines(list(shown.object_list)),
+        "shown": shown,
+        "wanted": wanted,
+    }
+    return render(request, "ledger/list.html", page)
+
+
+def _lines(entries: list[Entry]) -> list[Line]:
+    ids = {str(entry.by) for entry in entries if entry.by}
+    ids |= {entry.about.partition(":")[2] for entry in entries if entry.about.startswith("person:")}
+    names = {str(person.id): str(person) for person in Person.objects.filter(pk__in=ids)}
+    return [
+        Line(
+            entry,
+            names.get(str(entry.by), "somebody no longer known") if entry.by else "Schoolgate",
+            names.get(entry.about.partition(":")[2], entry.about),
+        )
+        for entry in entries
+    ]
