@@ -64,13 +64,19 @@ def request(ask: Request, path: str, host: str) -> bytes:
     The host is the one that was decided on (RFC 9112 §3.2.2: what the client
     put into Host is ignored). Every framing field is written anew.
     """
-    lines = [line for _, line in ask.fields]
+    framing = b""
     if ask.body == head.CHUNKED:
-        lines.append(b"Transfer-Encoding: chunked")
+        framing = b"Transfer-Encoding: chunked\r\n"
     elif ask.body or ask.method in {"POST", "PUT", "PATCH"}:
-        lines.append(b"Content-Length: %d" % ask.body)
-    fields = b"\r\n".join(lines) + b"\r\n" if lines else b""
-    return b"%b %b HTTP/1.1\r\nHost: %b\r\n%b%b\r\n" % (ask.method.encode(), path.encode(), host.encode(), fields, VIA)
+        framing = b"Content-Length: %d\r\n" % ask.body
+    return b"%b %b HTTP/1.1\r\nHost: %b\r\n%b%b%b\r\n" % (
+        ask.method.encode(),
+        path.encode(),
+        host.encode(),
+        ask.fields,
+        framing,
+        VIA,
+    )
 
 
 def response(answer: Response, *, minor: int, keep_alive: bool) -> bytes:
@@ -78,15 +84,14 @@ def response(answer: Response, *, minor: int, keep_alive: bool) -> bytes:
 
     A body without a length goes out in chunks to HTTP/1.1 and until close to HTTP/1.0.
     """
-    lines = [line for _, line in answer.fields]
+    framing = b""
     if answer.body < 0:
         if minor:
-            lines.append(b"Transfer-Encoding: chunked")
+            framing = b"Transfer-Encoding: chunked\r\n"
     elif answer.length is not None and answer.status != 204 and answer.status >= 200:
-        lines.append(b"Content-Length: %d" % answer.length)
+        framing = b"Content-Length: %d\r\n" % answer.length
     if not keep_alive:
-        lines.append(b"Connection: close")
+        framing += b"Connection: close\r\n"
     elif not minor:
-        lines.append(b"Connection: keep-alive")
-    fields = b"\r\n".join(lines) + b"\r\n" if lines else b""
-    return b"HTTP/1.1 %d %b\r\n%b%b\r\n" % (answer.status, answer.reason, fields, VIA)
+        framing += b"Connection: keep-alive\r\n"
+    return b"HTTP/1.1 %d %b\r\n%b%b%b\r\n" % (answer.status, answer.reason, answer.fields, framing, VIA)
