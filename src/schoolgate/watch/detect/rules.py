@@ -3,7 +3,7 @@
 A pattern is written for plain words with one space between them:
 
     buy .. {knife}          up to four other words between; `...` up to ten
-    kill(s|ed|ing)? my dad  alternatives, and `?` for what may be missing
+    kill(s|ed|ing)? my dad  alternatives, `?` for what may be missing, `(...)*` for up to three
     {someone}               a set of words from `words.yaml`
     {n}                     a number
 
@@ -31,7 +31,7 @@ _FIELDS = frozenset(
     "id grade ceiling why any together kinds needs blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
 )
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-_ALLOWED = re.compile(r"^[a-z0-9 (){}|?._]+$")
+_ALLOWED = re.compile(r"^[a-z0-9 (){}|?*._]+$")
 _STEM = re.compile(r"([a-z]+)\(\?:([a-z|]+)\)(\?)?")
 _LAST_LETTER = re.compile(r"([a-z]+)([a-z])\?")
 _WHOLE = re.compile(r"(?<![^ (|:])[a-z0-9]+(?![^ )|])")
@@ -187,15 +187,15 @@ def expand(pattern: str, slots: Mapping[str, str]) -> str:
         Malformed: if it holds a sign or a slot that we do not know, or could take time without bound.
     """
     if not _ALLOWED.match(pattern):
-        raise Malformed(f"pattern `{pattern}` may hold small letters, figures, spaces, ( | ) ? {{slot}} and .. only")
-    plain = pattern.replace("(", "(?:")
+        raise Malformed(f"pattern `{pattern}` may hold small letters, figures, spaces, ( | ) ? * {{slot}} and .. only")
+    plain = pattern.replace("(", "(?:").replace(")*", "){0,3}")
     try:
         plain = _SLOT.sub(lambda slot: slots[slot.group(1)], plain)
     except KeyError as error:
         raise Malformed(f"pattern `{pattern}` names the slot {error}, which words.yaml does not know") from error
     plain = plain.replace(" ... ", " (?:[^ ]+ ){0,10}").replace(" .. ", " (?:[^ ]+ ){0,4}")
-    if "." in plain:
-        raise Malformed(f"pattern `{pattern}`: `..` and `...` must stand between spaces")
+    if "." in plain or "*" in plain:
+        raise Malformed(f"pattern `{pattern}`: `..` and `...` must stand between spaces, `*` after a bracket")
     try:
         re.compile(plain)
     except re.error as error:
