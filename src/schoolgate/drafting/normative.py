@@ -15,9 +15,10 @@ from schoolgate.drafting.document import Kind
 from schoolgate.drafting.words import folded
 
 SHORTEST_WORDS = 3
-# A whole sentence that no cue decides counts as a promise when its words speak this strongly for one.
+# A sentence of so many words that no cue decides counts as a promise; a note in a list or a table does when its
+# words speak this strongly for one.
+WHOLE_WORDS = 4
 STRONG_POINTS = 3.0
-WHOLE_WORDS = 5
 _SPEAKS = "speaks of what policies promise"
 
 
@@ -210,6 +211,19 @@ _PROMISES = (
     ),
 )
 
+# Subjects that nobody in a school acts as: the sentence is scenery.
+_OF_THE_WORLD = re.compile(
+    r"^(?:today,? |however,? |but |yet |also,? |for example,? |in recent years,? |increasingly,? |sadly,? |unfortunately,? )*"
+    r"(?:(?:new |digital |modern |mobile |online |smart |the use of |misuse of |access to )*technolog\w+|the (?:internet|web|world|online world|digital world)|"
+    r"the (?:\w+ )?(?:risks?|dangers?|harms?|threats?|benefits?|pace|growth|rise|breadth|impact|issues)|screens?|"
+    r"social media|social networks?|online (?:abuse|safety is|risks?|harms?|grooming|bullying|life|gaming|friends\w*)|cyber-? ?bullying|grooming|"
+    r"bullying|artificial intelligence|generative ai|ai|apps and|games|gaming|toys|children (?:are growing|grow|today|now|live|love|meet|learn best|may|can|need|often|spend|use)|"
+    r"young (?:people|children) (?:are|may|can|need|often|spend|use|live)|(?:each|every) child (?:is|has)|a child (?:who|may|can|is)|"
+    r"some (?:children|families|people|parents|games|apps|sites|content|risks)|several|research|evidence|studies|statistics|surveys|being|"
+    r"(?:these|such|those) (?:risks?|dangers?|harms?|technologies|behaviours?)|it (?:is|can|may|also (?:means|includes))\b(?! (?:reviewed|kept|monitored|published|our|the (?:school|duty|responsib)))|"
+    r"this (?:means|includes|can mean|may mean|is because|helps|could|might)|examples?|we (?:live|want|hope|wish|love|are (?:proud|aware|delighted))|not (?:all|every)|growing up|"
+    r"everyone (?:has a right|deserves)|[\w ]+ refers to|[\w ]+ (?:is|are) (?:growing|changing|everywhere|constantly|rapidly))\b"
+)
 _STEM_OF_RISKS = re.compile(
     r"\b(?:risks?|dangers?|threats?|harms?|issues|concerns)\b.*\b(?:include|are|be|such as|face|following)\b|\bmay face\b|\bexamples? (?:of|include)\b"
 )
@@ -295,7 +309,11 @@ def _alone(words: str, kind: Kind) -> Judgement:
     for cue in _PROMISES:
         if cue.pattern.search(words):
             return Judgement(True, cue.why)
-    whole = len(words.split()) >= WHOLE_WORDS and (words.endswith((".", ";")) or kind in {Kind.ITEM, Kind.CELL})
-    if whole and max(cues.scores(words, "", "").values(), default=0.0) >= STRONG_POINTS:
+    if _OF_THE_WORLD.search(words):
+        return Judgement(False, "speaks of the world in general")
+    # What is left of whole sentences in a policy says, in plain words, how things are done here.
+    if len(words.split()) >= WHOLE_WORDS and words.endswith((".", ";", "!")):
+        return Judgement(True, "says how things are done here")
+    if kind in {Kind.ITEM, Kind.CELL} and max(cues.scores(words, "", "").values(), default=0.0) >= STRONG_POINTS:
         return Judgement(True, _SPEAKS)
     return Judgement(False, "says nothing that anybody does or must do")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from schoolgate.drafting.document import Document
-from schoolgate.drafting.reading import html, markdown, pdf, plain, word
+from schoolgate.drafting.reading import markdown, plain
 from schoolgate.kernel.errors import Malformed
 
 # A policy of 300 pages with pictures stays well under this; more is not a policy.
@@ -60,9 +60,14 @@ def from_bytes(data: bytes, name: str) -> Document:
 
 
 def _document(data: bytes, name: str) -> Document:
+    # The readers of PDF, Word and HTML take half a second to import, so only a file that needs one pays for it.
     if data.startswith(b"%PDF-"):
+        from schoolgate.drafting.reading import pdf
+
         return pdf.document(data, name)
     if data.startswith(b"PK\x03\x04"):
+        from schoolgate.drafting.reading import word
+
         return word.document(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Malformed(
@@ -79,6 +84,8 @@ def _document(data: bytes, name: str) -> Document:
     suffix = Path(name).suffix.lower()
     start = text.lstrip()[:500].lower()
     if suffix in {".html", ".htm"} or start.startswith(("<!doctype html", "<html")):
+        from schoolgate.drafting.reading import html
+
         return html.document(text)
     if suffix in {".md", ".markdown"}:
         return markdown.document(text)

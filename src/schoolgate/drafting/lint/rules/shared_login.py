@@ -28,6 +28,7 @@ def find(case: Case) -> Iterator[Finding]:
         if not re.search(_NAMED, spot.match.string, re.IGNORECASE)
         and not re.search(_NO_INTERNET, spot.match.string, re.IGNORECASE)
         and not re.search(_NEGATED, spot.match.string[: spot.match.end()], re.IGNORECASE)
+        and not re.match(r"\s*(?:is|are) (?:not|never)\b", spot.match.string[spot.match.end() :], re.IGNORECASE)
     ]
     if spots:
         first = spots[0]
