@@ -112,6 +112,15 @@ def test_a_new_release_replaces_the_old_one_in_one_step_and_keeps_it(school):
     assert old.verdict(canonical("bigwins-casino.test"), ASHA, NOW).outcome == BLOCK  # a gate may still hold it
 
 
+def test_a_damaged_release_in_force_is_replaced_and_staff_are_told(school):
+    (release.current(school / "releases") / manifest.MANIFEST).write_text("{}")
+    later = NOW + timedelta(hours=1)
+    report = build(school / "lists", SCHOOL / "policy.toml", school / "releases", KEY, later)
+    assert report.replaced == ""
+    assert any("could not be believed" in text for text in report.warnings)
+    assert release.open_current(school / "releases", PUBLIC).id == report.release.id
+
+
 @pytest.mark.parametrize("damage", ["lists", "policy", "no lists"])
 def test_a_build_that_fails_leaves_the_release_in_force_and_no_remains(school, tmp_path, damage):
     before = release.current(school / "releases")

@@ -6,7 +6,7 @@ cannot be understood blocks. Whatever applied is listed, also after the tier
 that settled, so that staff see what else stands behind a verdict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,7 +28,6 @@ from schoolgate.gate.core.rules import (
     SiteRule,
     Window,
 )
-from schoolgate.gate.core.sites import paths
 from schoolgate.gate.core.who import Standing
 
 _KINDS = frozenset({OPEN_KIND, SHELF_KIND})
@@ -134,17 +133,16 @@ def _applying(ask: Ask, rules: Rules, matches: Sequence[Match]) -> list[Reason]:
         found.append(_no_standing(ask, rules, profile))
         return found
     hosts = suffixes(ask.address.host)
-    tails = paths(ask.address) if ask.address.path != "/" or ask.address.query else []
     found += [
         _reason(rules, "help", ALLOW, rule, "on the help lane, which is never blocked")
-        for rule in _in_force(rules.help_index.about(hosts, tails), ask)
+        for rule in _in_force(rules.help_index.about(ask.address, hosts), ask)
         if not rule.broken
     ]
-    found += _school(ask, rules, profile, hosts, tails)
+    found += _school(ask, rules, profile, hosts)
     if profile.kind == SHELF_KIND:
-        found += _shelf(ask, rules, profile, hosts, tails)
+        found += _shelf(ask, rules, profile, hosts)
         return found
-    for rule in _in_force(rules.service_index.about(hosts, tails), ask):
+    for rule in _in_force(rules.service_index.about(ask.address, hosts), ask):
         if rule.broken or rule.outcome == BLOCK:
             text = rule.broken or rule.reason or "this service has not been assessed"
             found.append(_reason(rules, "technology", BLOCK, rule, text))
@@ -182,9 +180,9 @@ def _no_standing(ask: Ask, rules: Rules, profile: Profile | None) -> Reason:
     return Reason("standing", BLOCK, f"standing/{standing.reason or 'unknown'}", text, statement)
 
 
-def _school(ask: Ask, rules: Rules, profile: Profile, hosts: list[str], tails: list[str]) -> list[Reason]:
+def _school(ask: Ask, rules: Rules, profile: Profile, hosts: list[str]) -> list[Reason]:
     found = []
-    for rule in _in_force(rules.site_index.about(hosts, tails), ask):
+    for rule in _in_force(rules.site_index.about(ask.address, hosts), ask):
         if rule.broken:
             found.append(_reason(rules, "school", BLOCK, rule, f"this rule cannot be understood: {rule.broken}"))
         elif rule.outcome == BLOCK:
@@ -195,10 +193,10 @@ def _school(ask: Ask, rules: Rules, profile: Profile, hosts: list[str], tails: l
     return found
 
 
-def _shelf(ask: Ask, rules: Rules, profile: Profile, hosts: list[str], tails: list[str]) -> list[Reason]:
+def _shelf(ask: Ask, rules: Rules, profile: Profile, hosts: list[str]) -> list[Reason]:
     items = [
         _reason(rules, "shelf", ALLOW, rule, f"on the shelf: {rule.reason}")
-        for rule in _in_force(rules.shelf_index.about(hosts, tails), ask)
+        for rule in _in_force(rules.shelf_index.about(ask.address, hosts), ask)
         if not rule.broken
     ]
     if items:
@@ -229,7 +227,9 @@ def _category_outcome(rule: CategoryRule, time_zone: str, at: datetime) -> Outco
     return None
 
 
-def _in_force(rules: Iterable[SiteRule], ask: Ask) -> list[SiteRule]:
+def _in_force(rules: Sequence[SiteRule], ask: Ask) -> Sequence[SiteRule]:
+    if not rules:
+        return rules
     standing = ask.standing
     return [
         rule

@@ -36,6 +36,7 @@ _PORT_FOLLOWS = re.compile(r"\d{1,5}(?=$|[/?#\\])")
 # Wider than RFC 1123: hyphens at the ends and underscores resolve, and sites use them.
 _HOST = re.compile(r"[a-z0-9_\-]+(?:\.[a-z0-9_\-]+)*")
 _NUMERIC_END = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
+_DIGITS = frozenset("0123456789")
 _LITERAL_4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
 # Layers such as %2525 come off in one step; a sign that begins nothing is itself encoded.
 _PERCENT = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})|%")
@@ -108,10 +109,19 @@ def canonical(text: str) -> Address:
 
 def suffixes(host: str) -> list[str]:
     """The name and every name above it, longest first; a literal address stands alone."""
-    if ":" in host or _LITERAL_4.fullmatch(host):
+    if is_literal(host):
         return [host]
-    labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels))]
+    found = [host]
+    dot = host.find(".")
+    while dot >= 0:
+        found.append(host[dot + 1 :])
+        dot = host.find(".", dot + 1)
+    return found
+
+
+def is_literal(host: str) -> bool:
+    """Tell whether a canonical host is a literal address."""
+    return (host[-1] in _DIGITS and _LITERAL_4.fullmatch(host) is not None) or ":" in host
 
 
 @lru_cache(maxsize=65_536)
@@ -120,7 +130,7 @@ def registrable(host: str) -> str:
 
     The literal address itself for an address; "" for a public suffix or a name of one label.
     """
-    if ":" in host or _LITERAL_4.fullmatch(host):
+    if is_literal(host):
         return host
     return _public_suffixes().privatesuffix(host) or ""
 

@@ -49,6 +49,8 @@ def settled(reasons: Sequence[Reason]) -> list[Reason]:
     Args:
         reasons: in the order of the tiers, at least one.
     """
+    if len(reasons) == 1:
+        return list(reasons)
     tier = [reason for reason in reasons if reason.tier == reasons[0].tier]
     if len(tier) == 1:
         return tier

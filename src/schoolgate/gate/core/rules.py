@@ -1,12 +1,13 @@
 """What a release says about who may reach what: plain values, made by `gate.release`, read by `decide`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from schoolgate.gate.core.sites import has_path, host_of
+from schoolgate.gate.core.names import Address
+from schoolgate.gate.core.sites import has_path, host_of, paths
 
 Outcome = Literal["allow", "block"]
 ALLOW: Outcome = "allow"
@@ -125,25 +126,28 @@ class SiteIndex:
 
     def __init__(self, rules: Iterable[SiteRule]) -> None:
         self._by_key: dict[str, tuple[SiteRule, ...]] = {}
+        self._hosts: set[str] = set()
         self._hosts_with_paths: set[str] = set()
-        self.everywhere: tuple[SiteRule, ...] = ()
+        self._everywhere: tuple[SiteRule, ...] = ()
         for rule in rules:
             if not rule.site:
-                self.everywhere += (rule,)
+                self._everywhere += (rule,)
                 continue
             self._by_key[rule.site] = (*self._by_key.get(rule.site, ()), rule)
+            host = host_of(rule.site)
+            self._hosts.add(host)
             if has_path(rule.site):
-                self._hosts_with_paths.add(host_of(rule.site))
+                self._hosts_with_paths.add(host)
 
-    def about(self, hosts: Iterable[str], tails: Iterable[str]) -> tuple[SiteRule, ...]:
-        """The rules about an address, given the names above it and its paths (`sites.paths`)."""
-        found = self.everywhere
-        if not self._by_key:
+    def about(self, address: Address, hosts: Sequence[str]) -> tuple[SiteRule, ...]:
+        """The rules about an address, given the names above it (`names.suffixes`)."""
+        found = self._everywhere
+        if self._hosts.isdisjoint(hosts):  # so it is for nearly every site, and costs one step
             return found
         for host in hosts:
             found += self._by_key.get(host, ())
             if host in self._hosts_with_paths:
-                for tail in tails:
+                for tail in paths(address):
                     found += self._by_key.get(host + tail, ())
         return found
 

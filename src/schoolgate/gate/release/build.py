@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schoolgate.gate.core.categories import CATEGORIES
+from schoolgate.gate.core.names import is_literal
 from schoolgate.gate.core.rules import Rules
 from schoolgate.gate.core.sites import has_path, host_of
 from schoolgate.gate.lists import store
@@ -27,8 +27,6 @@ from schoolgate.gate.release.opening import Release, open_folder
 from schoolgate.gate.release.table import SALT_BYTES, Hasher, write
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.kernel.seal import seal
-
-_LITERAL_4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ def build(
     before = shrinking.in_force(out, key.public_key())
     if before is not None:
         shrinking.refuse(before.lists, listed, confirmed=confirm_shrink)
+    was_in_force = (out / manifests.CURRENT).is_symlink()
     out.mkdir(parents=True, exist_ok=True)
     draft = out / f".new-{os.getpid()}-{secrets.token_hex(4)}"
     draft.mkdir()
@@ -81,7 +80,10 @@ def build(
         raise
     switch(out, folder)
     opened = open_folder(folder, key.public_key())
-    return BuildReport(opened, before.id if before else "", tuple(_warnings(rules, listed)))
+    warnings = list(_warnings(rules, listed))
+    if before is None and was_in_force:
+        warnings.append("the release that was in force could not be believed, so nothing was compared with it")
+    return BuildReport(opened, before.id if before else "", tuple(warnings))
 
 
 def switch(out: Path, folder: Path) -> None:
@@ -130,7 +132,7 @@ def _gather(folder: Path) -> tuple[list[Listed], _Tables]:
                 else:
                     host = key
                     tables.names.append((digest(key.encode()), place))
-                if host.count(".") > 1 and ":" not in host and not _LITERAL_4.fullmatch(host):
+                if host.count(".") > 1 and not is_literal(host):
                     parents.add(host.partition(".")[2])
             listed.append(
                 Listed(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schoolgate.gate.core.decide import Match
-from schoolgate.gate.core.names import Address, suffixes
+from schoolgate.gate.core.names import Address, is_literal
 from schoolgate.gate.core.sites import paths
 from schoolgate.gate.release.table import Table
 
@@ -52,18 +52,20 @@ class Lookup:
         """
         found: list[Match] = []
         with_pages: list[str] = []
-        names = suffixes(host)
         get = self._names.get
-        for name in reversed(names):
-            if "." not in name and len(names) > 1:
-                continue  # no list may hold a whole top-level domain: the importers refuse it
+        # No list holds a whole top-level domain (the importers refuse it), so two labels are the least.
+        dot = -1 if is_literal(host) else host.rfind(".", 0, max(host.rfind("."), 0))
+        while True:
+            name = host[dot + 1 :]
             value = get(name.encode())
-            if value & MAX_SETS:
-                found += self._from(value & MAX_SETS, name)
-            if value & PAGES:
-                with_pages.append(name)
-            if not value & DEEPER:
+            if value:
+                if value & MAX_SETS:
+                    found += self._from(value & MAX_SETS, name)
+                if value & PAGES:
+                    with_pages.append(name)
+            if dot < 0 or not value & DEEPER:
                 break
+            dot = host.rfind(".", 0, dot)
         return tuple(found), tuple(with_pages)
 
     def _from(self, number: int, entry: str) -> list[Match]:

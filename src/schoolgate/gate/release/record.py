@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from schoolgate.gate.core.rules import ALLOW, BLOCK, CategoryRule, Outcome, Profile, Rules, SiteRule, Window
 from schoolgate.gate.core.sites import site
@@ -39,6 +40,7 @@ def from_bytes(data: bytes, release: str) -> Rules:
     try:
         record = json.loads(data)
         profiles = {entry["name"]: _profile(entry) for entry in record["profiles"]}
+        ZoneInfo(record["time_zone"])  # hours that cannot be told would be told wrongly, one question at a time
         tiers = {tier: tuple(_site_rule(entry) for entry in record[tier]) for tier in _SITE_TIERS}
         return Rules(
             school=str(record["school"]),

@@ -24,7 +24,6 @@ _OWN = frozenset(
         "ip6-allnodes",
         "ip6-allrouters",
         "ip6-allhosts",
-        "0.0.0.0",
     ]
 )
 
@@ -41,7 +40,7 @@ def read(path: Path) -> Iterator[Read]:
             yield Skipped("no address at the beginning of the line", line)
             continue
         for name in words[1:]:
-            if name.lower() in _OWN:
+            if name == words[0] or name.lower() in _OWN:
                 yield Skipped("names of the machine itself", name)
             else:
                 yield Entry(name)
