@@ -76,6 +76,7 @@ _DESCRIBES = (
         r"\b(?:keeping children safe in education|kcsie|ofsted|the department for education|the dfe|dfe guidance|statutory guidance|government guidance|the guidance|ukcis|the eyfs|working together)\b[^.]{0,60}?\b(?:acknowledges|highlights|states|says|defines|describes|explains|recommends|advises|reminds|notes|recognises|identifies|asks|expects|emphasises|requires|makes clear|sets out|lists)\b",
         r"^(?:all )?schools (?:are|have|must|should|need)\b",
         r"\bempowers? (?:head ?teachers|members of staff|staff)\b",
+        r"\bha(?:s|ve) (?:the |a )?(?:specific |legal |statutory )?powers? (?:under|to)\b",
         r"^(?:it is|this is) (?:an offence|illegal|unlawful|against the law|a criminal)",
     ),
     _cue(
@@ -83,6 +84,7 @@ _DESCRIBES = (
         r"\bwe (?:\w+ )?(?:believe|feel|think|recogni[sz]e|understand|value|appreciate|acknowledge|know|see|welcome)\b",
         r"\b(?:the school|the nursery|the setting|the centre|governors|our school) (?:believes?|recogni[sz]es?|values?|acknowledges?|understands?|feels?)\b",
         r"\bour (?:vision|belief|ethos) is\b",
+        r"^[\w' .]{3,40} (?:recogni[sz]es|believes|acknowledges) that\b",
     ),
     _cue(
         "speaks of risk",
@@ -222,7 +224,7 @@ _OF_THE_WORLD = re.compile(
     r"some (?:children|families|people|parents|games|apps|sites|content|risks)|several|research|evidence|studies|statistics|surveys|being|"
     r"(?:these|such|those) (?:risks?|dangers?|harms?|technologies|behaviours?)|it (?:is|can|may|also (?:means|includes))\b(?! (?:reviewed|kept|monitored|published|our|the (?:school|duty|responsib)))|"
     r"this (?:means|includes|can mean|may mean|is because|helps|could|might)|examples?|we (?:live|want|hope|wish|love|are (?:proud|aware|delighted))|not (?:all|every)|growing up|"
-    r"everyone (?:has a right|deserves)|[\w ]+ refers to|[\w ]+ (?:is|are) (?:growing|changing|everywhere|constantly|rapidly))\b"
+    r"everyone (?:has a right|deserves)|[\w ]+ refers to|[\w ]+ (?:is|are) (?:growing|changing|everywhere|constantly|rapidly|widespread)|[\w ]+ (?:has|have) (?:changed|grown|become|evolved))\b"
 )
 _STEM_OF_RISKS = re.compile(
     r"\b(?:risks?|dangers?|threats?|harms?|issues|concerns)\b.*\b(?:include|are|be|such as|face|following)\b|\bmay face\b|\bexamples? (?:of|include)\b"
