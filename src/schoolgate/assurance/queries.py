@@ -170,13 +170,16 @@ def changed_at(source: str) -> datetime | None:
 
 def changes_since(since: datetime) -> list[tuple[Evidence, Evidence]]:
     """What drifted after *since*: pairs of the finding before and the first one that differed, newest first."""
+    recent = Evidence.objects.filter(found_at__gt=since).exclude(source=Evidence.ATTESTED).order_by("id")
     pairs = []
-    for source in sorted({one.source for one in registry.controls()}):
-        before: Evidence | None = Evidence.objects.filter(source=source, found_at__lte=since).order_by("-id").first()
-        for one in Evidence.objects.filter(source=source, found_at__gt=since).order_by("id"):
-            if before is not None and before.status != one.status:
-                pairs.append((before, one))
-            before = one
+    last: dict[str, Evidence | None] = {}
+    for one in recent:
+        if one.source not in last:
+            last[one.source] = Evidence.objects.filter(source=one.source, id__lt=one.id).order_by("-id").first()
+        before = last[one.source]
+        if before is not None and before.status != one.status:
+            pairs.append((before, one))
+        last[one.source] = one
     return sorted(pairs, key=lambda pair: pair[1].found_at, reverse=True)
 
 

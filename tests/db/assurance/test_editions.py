@@ -23,7 +23,7 @@ All web access is filtered by category and by age group.
 
 Every pupil must sign the acceptable use agreement before using the school's computers.
 
-Larkfield is a school with two hundred pupils.
+Do all two hundred pupils use the internet?
 
 ## Review
 
@@ -56,7 +56,7 @@ def test_adopting_proposes_and_confirms_nothing(draft):
 
 
 def test_a_text_that_promises_nothing_is_refused(larks, now):
-    text = reading.from_bytes(b"Larkfield is a school with two hundred pupils.", "letter.txt")
+    text = reading.from_bytes(b"Do all two hundred pupils use the internet?", "letter.txt")
     with pytest.raises(Refused, match="promises anything"):
         editions.adopt(text, title="Letter", setting=Setting.PRIMARY, by=larks.gwen, now=now)
     assert not Edition.objects.exists()

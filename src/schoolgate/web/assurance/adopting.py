@@ -47,7 +47,7 @@ class _Sentence:
 @allow(*WRITERS)
 def upload(request: StaffRequest) -> HttpResponse:
     """Show the drafts, and make one of a file."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         try:
             edition = editions.adopt(
@@ -105,7 +105,7 @@ def bind(request: StaffRequest, edition_id: UUID, ref: str) -> HttpResponse:
     if statement is None:
         raise NotFound("There is no such sentence.")
     binding = statement.bindings.filter(ended_at=None).first()
-    form = BindForm(request.POST or None, initial=_initial(binding))
+    form = BindForm(request.POST if request.method == "POST" else None, initial=_initial(binding))
     if request.method == "POST" and form.is_valid():
         assert request.person is not None
         try:

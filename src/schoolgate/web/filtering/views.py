@@ -45,7 +45,7 @@ def ask(request: StaffRequest) -> HttpResponse:
     assert request.person is not None
     today = localdate(request.now)
     asked_for = request.GET.get("url", "")
-    form = AskForm(request.POST or None, initial={"url": asked_for}, today=today)
+    form = AskForm(request.POST if request.method == "POST" else None, initial={"url": asked_for}, today=today)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -72,7 +72,7 @@ def answer(request: StaffRequest, request_id: UUID) -> HttpResponse:
     """Show one request with what the gate says about the site today, and answer it."""
     assert request.person is not None
     found = queries.request_with(request_id)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         decide = services.allow if form.cleaned_data["decision"] == "allow" else services.decline
         try:
