@@ -242,6 +242,12 @@ def test_an_illegal_list_never_shrinks_even_when_confirmed(written, into):
     assert len(keys(into)) == 3
 
 
+def test_an_illegal_list_cannot_be_replaced_by_one_of_another_category(written, into):
+    take(written("a.test\n"), "domains", into, "illegal.other")
+    with pytest.raises(Refused, match="would shrink from 1 entries to 0"):
+        take(written("a.test\n"), "domains", into, "games", confirm_shrink=True)
+
+
 def test_a_new_edition_replaces_the_old_one_and_leaves_nothing_of_it(written, into):
     take(written("a.test\n"), "domains", into)
     take(written("b.test\n"), "domains", into)

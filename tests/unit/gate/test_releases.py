@@ -16,7 +16,7 @@ from schoolgate.gate.core.rules import BLOCK
 from schoolgate.gate.core.who import Standing
 from schoolgate.gate.lists import importing
 from schoolgate.gate.release import manifest, policy, record
-from schoolgate.gate.release.build import build
+from schoolgate.gate.release.build import KEPT, build
 from schoolgate.gate.release.table import Hasher, Table, write
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.kernel.seal import seal
@@ -119,6 +119,15 @@ def test_a_damaged_release_in_force_is_replaced_and_staff_are_told(school):
     assert report.replaced == ""
     assert any("could not be believed" in text for text in report.warnings)
     assert release.open_current(school / "releases", PUBLIC).id == report.release.id
+
+
+def test_only_the_last_releases_are_kept(school):
+    for number in range(1, KEPT + 3):
+        later = NOW + timedelta(minutes=number)
+        newest = build(school / "lists", SCHOOL / "policy.toml", school / "releases", KEY, later).release
+    kept = sorted(path.name for path in (school / "releases").iterdir() if not path.is_symlink())
+    assert len(kept) == KEPT + 1
+    assert kept[-1] == newest.id == release.open_current(school / "releases", PUBLIC).id
 
 
 @pytest.mark.parametrize("damage", ["lists", "policy", "no lists"])

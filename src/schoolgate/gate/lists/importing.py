@@ -184,11 +184,14 @@ def _refuse_shrinking(
     before: SourceRecord | None, source: str, gathered: dict[str, _Gathered], *, confirmed: bool
 ) -> None:
     holds = {
-        _list_name(source, part): len(found.names) + len(found.pages) for part, found in gathered.items()
-    }  # fmt: skip
+        # What is locked counts only as long as it stays so: another category is no place for it.
+        (_list_name(source, part), is_locked(found.category)): len(found.names) + len(found.pages)
+        for part, found in gathered.items()
+    }
     old = sorted(before.lists, key=lambda listed: not is_locked(listed.category)) if before else []
     for listed in old:
-        n_before, n_after = listed.names + listed.pages, holds.get(listed.name, 0)
+        n_before = listed.names + listed.pages
+        n_after = holds.get((listed.name, is_locked(listed.category)), 0)
         if 2 * n_after >= n_before:
             continue
         what = f"{listed.name} would shrink from {n_before:,} entries to {n_after:,}; nothing was changed"

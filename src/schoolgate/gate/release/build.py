@@ -28,6 +28,9 @@ from schoolgate.gate.release.table import SALT_BYTES, Hasher, write
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.kernel.seal import seal
 
+# Releases that stay for going back, besides the one in force. With five million names each takes 55 MB.
+KEPT = 8
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -61,7 +64,8 @@ def build(
         Malformed: if lists or policy cannot be read. Nothing is changed.
         Refused: if it shrank against the one in force. Nothing is changed.
     """
-    rules = policies.read(policy)
+    text = policy.read_bytes()
+    rules = policies.compiled(text, policy.name)
     listed, tables = _gather(lists)
     before = shrinking.in_force(out, key.public_key())
     if before is not None:
@@ -71,7 +75,7 @@ def build(
     draft = out / f".new-{os.getpid()}-{secrets.token_hex(4)}"
     draft.mkdir()
     try:
-        name = _write(draft, rules, listed, tables, hashlib.sha256(policy.read_bytes()).hexdigest(), key, now)
+        name = _write(draft, rules, listed, tables, hashlib.sha256(text).hexdigest(), key, now)
         open_folder(draft, key.public_key())
         folder = out / name
         draft.rename(folder)
@@ -79,6 +83,7 @@ def build(
         shutil.rmtree(draft, ignore_errors=True)
         raise
     switch(out, folder)
+    _remove_oldest(out, folder)
     opened = open_folder(folder, key.public_key())
     warnings = list(_warnings(rules, listed))
     if before is None and was_in_force:
@@ -97,6 +102,14 @@ def switch(out: Path, folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _remove_oldest(out: Path, folder: Path) -> None:
+    # A gate that still holds one keeps its pages: what is mapped outlives its name.
+    found = sorted(path for path in out.iterdir() if path.is_dir() and not path.is_symlink())
+    others = [path for path in found if path != folder and not path.name.startswith(".")]
+    for old in others[:-KEPT]:
+        shutil.rmtree(old)
 
 
 @dataclass(slots=True)
@@ -165,9 +178,7 @@ def _write(
     for name, found in ((manifests.NAMES, tables.names), (manifests.PAGES, tables.pages)):
         with (draft / name).open("wb") as file:
             n_keys[name] = write(file, tables.salt, _values(found, sets))
-            file.flush()
-            os.fsync(file.fileno())
-        found.clear()
+            found.clear()
     (draft / manifests.RULES).write_bytes(record.to_bytes(rules))
     files = {name: ((draft / name).stat().st_size, manifests.sha256_of(draft / name)) for name in manifests.FILES}
     content = hashlib.sha256(repr((sorted(files.items()), policy_sha256)).encode()).hexdigest()
@@ -186,6 +197,9 @@ def _write(
     data = manifest.to_bytes()
     (draft / manifests.MANIFEST).write_bytes(data)
     (draft / manifests.SEAL).write_bytes(seal(manifests.PURPOSE, data, key))
+    for name in (*manifests.FILES, manifests.MANIFEST, manifests.SEAL):
+        with (draft / name).open("rb") as file:
+            os.fsync(file.fileno())
     return manifest.id
 
 

@@ -70,7 +70,7 @@ def _entries(folder: str, kind: str, file: BinaryIO, category: str | None) -> It
             yield Skipped("a folder without a category of ours", folder, n)
         return
     for text in entries:
-        yield Entry(text, folder, category)
+        yield Entry(text.removeprefix("."), folder, category)
 
 
 def _folder(path: Path) -> _Members:
