@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ from schoolgate.gate.release.table import SALT_BYTES, Hasher, write
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.kernel.seal import seal
 
+_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 # Releases that stay for going back, besides the one in force. With five million names each takes 55 MB.
 KEPT = 8
 
@@ -106,8 +108,7 @@ def switch(out: Path, folder: Path) -> None:
 
 def _remove_oldest(out: Path, folder: Path) -> None:
     # A gate that still holds one keeps its pages: what is mapped outlives its name.
-    found = sorted(path for path in out.iterdir() if path.is_dir() and not path.is_symlink())
-    others = [path for path in found if path != folder and not path.name.startswith(".")]
+    others = sorted(path for path in out.iterdir() if _ID.fullmatch(path.name) and path != folder)
     for old in others[:-KEPT]:
         shutil.rmtree(old)
 
