@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schoolgate.gate.core.decide import Ask, Match, Verdict, decide
@@ -13,6 +13,8 @@ from schoolgate.gate.core.names import canonical
 from schoolgate.gate.core.rules import ALLOW, BLOCK, CategoryRule, Profile, Rules, SiteRule, Window
 from schoolgate.gate.core.who import Standing
 
+# No deadline: how long one example takes says nothing on a machine that others use too.
+LAW = settings(max_examples=60, deadline=None)
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 HOSTS = ["games.test", "www.games.test", "help.test", "songs.test"]
 SITES = [*HOSTS, "games.test/chess", "test-b.test"]
@@ -105,6 +107,7 @@ matches = st.lists(
 )
 
 
+@LAW
 @given(asks, all_rules(), matches, st.randoms(use_true_random=False))
 def test_order_is_irrelevant(ask, rules, found, random):
     def shuffled(items):
@@ -125,18 +128,21 @@ def test_order_is_irrelevant(ask, rules, found, random):
     assert decide(ask, mixed, shuffled(found)) == decide(ask, rules, found)
 
 
+@LAW
 @given(asks, all_rules(), matches, st.sampled_from(["illegal.children", "illegal.terrorism", "illegal.made-up"]))
 def test_nothing_opens_a_locked_category(ask, rules, found, locked):
     verdict = decide(ask, rules, [*found, Match("provider", "1", ask.address.host, locked)])
     assert (verdict.outcome, verdict.tier, verdict.flip) == (BLOCK, "locked", "")
 
 
+@LAW
 @given(asks, all_rules(), matches, site_rules(st.just(BLOCK), id_="B"))
 def test_adding_a_block_never_opens(ask, rules, found, added):
     before = decide(ask, rules, found)
     assert decide(ask, replace(rules, sites=(*rules.sites, added)), found).outcome == BLOCK or before.outcome == ALLOW
 
 
+@LAW
 @given(asks, all_rules(), matches, st.sampled_from(CATEGORIES), windows)
 def test_adding_a_category_block_never_opens(ask, rules, found, category, window):
     before = decide(ask, rules, found)
@@ -146,6 +152,7 @@ def test_adding_a_category_block_never_opens(ask, rules, found, category, window
     assert after.outcome == BLOCK or before.outcome == ALLOW
 
 
+@LAW
 @given(asks, all_rules(), matches)
 def test_a_rule_that_cannot_be_understood_blocks(ask, rules, found):
     broken = SiteRule("R-broken", ALLOW, "", broken="what is this")
@@ -153,6 +160,7 @@ def test_a_rule_that_cannot_be_understood_blocks(ask, rules, found):
     assert verdict.outcome == BLOCK or verdict.tier == "help"
 
 
+@LAW
 @given(asks, all_rules(), matches, site_rules())
 def test_a_rule_that_has_ended_does_nothing(ask, rules, found, added):
     ended = replace(added, id="E-1", expires=ask.at)
@@ -161,6 +169,7 @@ def test_a_rule_that_has_ended_does_nothing(ask, rules, found, added):
     assert decide(ask, replace(rules, shelf=(*rules.shelf, ended)), found) == expected
 
 
+@LAW
 @given(asks, all_rules(), matches)
 def test_the_help_lane_is_open_to_every_profile_with_any_internet(ask, rules, found):
     helped = replace(rules, help_lane=(*rules.help_lane, SiteRule("H-help", ALLOW, ask.address.host)))
@@ -171,6 +180,7 @@ def test_the_help_lane_is_open_to_every_profile_with_any_internet(ask, rules, fo
         assert (verdict.outcome, verdict.tier) == (BLOCK, "standing")
 
 
+@LAW
 @given(asks, all_rules(), matches)
 def test_a_shelf_profile_reaches_only_the_shelf_and_help(ask, rules, found):
     ask = replace(ask, standing=replace(ask.standing, profile="shelf"))
@@ -181,6 +191,7 @@ def test_a_shelf_profile_reaches_only_the_shelf_and_help(ask, rules, found):
         assert verdict.outcome == BLOCK
 
 
+@LAW
 @given(asks, all_rules(), matches)
 def test_what_would_flip_a_verdict_does(ask, rules, found):
     verdict = decide(ask, rules, found)
@@ -192,6 +203,7 @@ def test_what_would_flip_a_verdict_does(ask, rules, found):
     assert turned.outcome != verdict.outcome, (verdict, turned)
 
 
+@LAW
 @given(asks, all_rules(), matches)
 def test_a_verdict_explains_itself(ask, rules, found):
     verdict = decide(ask, rules, found)

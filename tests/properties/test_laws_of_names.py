@@ -1,12 +1,14 @@
 """Laws of canonical names."""
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schoolgate.gate.core.names import Address, canonical
 from schoolgate.gate.core.sites import keys, site
 from schoolgate.kernel.errors import Malformed
 
+# No deadline: how long one example takes says nothing on a machine that others use too.
+LAW = settings(max_examples=150, deadline=None)
 _ODD = st.text(alphabet="abAB019%25ef./\\:@?#[]-_ \t。ß\u00ad\u200dxn", max_size=60)
 _LIKE = st.builds(
     lambda scheme, rest: scheme + rest,
@@ -23,6 +25,7 @@ def _canonical(text: str) -> Address | None:
         return None
 
 
+@LAW
 @given(TEXTS)
 @example("http://a.test/%%34%31")
 @example("http://a.test/?%%34%31")
@@ -36,6 +39,7 @@ def test_any_text_gives_an_address_or_malformed_and_canonical_is_idempotent(text
         assert canonical(address.text) == address
 
 
+@LAW
 @given(TEXTS)
 def test_an_address_is_plain_and_its_own_site(text: str):
     address = _canonical(text)
@@ -51,6 +55,7 @@ def test_an_address_is_plain_and_its_own_site(text: str):
     assert key in keys(address)
 
 
+@LAW
 @given(st.sampled_from(["games.test", "www.games.test", "192.0.2.1"]), st.integers(0, 10), _ODD)
 def test_a_disguise_of_a_name_is_that_name_or_refused(host: str, at: int, user: str):
     place = min(at, len(host) - 1)
