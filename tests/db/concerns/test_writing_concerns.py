@@ -160,7 +160,7 @@ def close(concern, by, now, **facts):
 
 
 def test_a_concern_without_its_parts_stays_open_and_says_what_it_needs(concern, larks, now):
-    with pytest.raises(services.Incomplete, match="at least one action, at least one decision .* and an outcome"):
+    with pytest.raises(services.Incomplete, match=r"at least one action, at least one decision .* and an outcome"):
         close(concern, larks.carys, now)
     concern.refresh_from_db()
     assert concern.is_open
