@@ -177,11 +177,10 @@ def _child_words(ruling: Ruling, rules: Rules | None) -> ChildWords:
     return explain.for_child(ruling.verdict, rules)
 
 
-def _lines(ruling: Ruling, rules: Rules | None) -> list[str]:
-    lines = [EDGE_RULES[ruling.rule]] if ruling.tier == EDGE else []
-    if ruling.verdict is not None and rules is not None:
-        lines += explain.for_staff(ruling.verdict, rules).lines
-    return lines
+def _lines(ruling: Ruling, rules: Rules | None) -> tuple[str, ...]:
+    if ruling.tier == EDGE:
+        return (EDGE_RULES[ruling.rule],)
+    return () if ruling.verdict is None or rules is None else explain.for_staff(ruling.verdict, rules).lines
 
 
 def _shortened(text: str) -> str:
