@@ -81,7 +81,7 @@ _DESCRIBES = (
     ),
     _cue(
         "gives a belief",
-        r"\bwe (?:\w+ )?(?:believe|feel|think|recogni[sz]e|understand|value|appreciate|acknowledge|know|see|welcome)\b",
+        r"(?<!if )(?<!where )(?<!when )\bwe (?:\w+ )?(?:believe|feel|think|recogni[sz]e|understand|value|appreciate|acknowledge|know|see|welcome)\b",
         r"\b(?:the school|the nursery|the setting|the centre|governors|our school) (?:believes?|recogni[sz]es?|values?|acknowledges?|understands?|feels?)\b",
         r"\bour (?:vision|belief|ethos) is\b",
         r"^[\w' .]{3,40} (?:recogni[sz]es|believes|acknowledges) that\b",
@@ -216,7 +216,7 @@ _PROMISES = (
 # Subjects that nobody in a school acts as: the sentence is scenery.
 _OF_THE_WORLD = re.compile(
     r"^(?:today,? |however,? |but |yet |also,? |for example,? |in recent years,? |increasingly,? |sadly,? |unfortunately,? )*"
-    r"(?:(?:new |digital |modern |mobile |online |smart |the use of |misuse of |access to )*technolog\w+|the (?:internet|web|world|online world|digital world)|"
+    r"(?:(?:new |digital |modern |mobile |online |smart |the use of |misuse of |access to )*technolog\w+|the (?:internet|web|world|online world|digital world)(?! (?:filter|connection|access|line|provider|use|service|policy|site))|"
     r"the (?:\w+ )?(?:risks?|dangers?|harms?|threats?|benefits?|pace|growth|rise|breadth|impact|issues)|screens?|"
     r"social media|social networks?|online (?:abuse|safety is|risks?|harms?|grooming|bullying|life|gaming|friends\w*)|cyber-? ?bullying|grooming|"
     r"bullying|artificial intelligence|generative ai|ai|apps and|games|gaming|toys|children (?:are growing|grow|today|now|live|love|meet|learn best|may|can|need|often|spend|use)|"
