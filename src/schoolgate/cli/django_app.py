@@ -18,6 +18,7 @@ def setup(directory: Path | None = None) -> None:
     if directory is not None:
         os.environ["SCHOOLGATE_DIR"] = str(directory.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolgate.web.settings")
+    os.environ.setdefault("SCHOOLGATE_LOG_LEVEL", "warning")  # what a daemon logs is noise under somebody's command
     import django
     from django.conf import settings
 
