@@ -7,17 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from running import Running
 from schoolgate.cli import ports
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,30 +23,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@dataclass(frozen=True)
-class Running:
-    """A running demonstration school.
-
-    Attributes:
-        facts: what `schoolgate up --json` printed.
-        log: everything that it said on standard error.
-    """
-
-    facts: dict[str, Any]
-    log: Path
-
-    @property
-    def site(self) -> str:
-        return str(self.facts["site"])
-
-    @property
-    def proxy(self) -> str:
-        return str(self.facts["proxy"])
-
-    def sign_in_of(self, role: str) -> dict[str, str]:
-        return next(row for row in self.facts["sign_ins"] if row["role"] == role)
 
 
 @pytest.fixture(scope="session")
@@ -136,9 +108,9 @@ def sign_in(browser: Browser) -> Iterator[Callable[[Running, str], Page]]:
         contexts.append(context)
         page = context.new_page()
         known = school.sign_in_of(role)
-        page.goto(f"{school.site}/account/login/")
+        page.goto(f"{school.site}/account/sign-in/")
         page.get_by_label("Email").fill(known["email"])
-        page.get_by_label("Password").fill(known["password"])
+        page.get_by_label("Password", exact=True).fill(known["password"])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{school.site}/")
         return page
@@ -146,10 +118,3 @@ def sign_in(browser: Browser) -> Iterator[Callable[[Running, str], Page]]:
     yield by_role
     for context in contexts:
         context.close()
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, by WCAG 2.2 A and AA and axe's own best practices."""
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("async () => await axe.run()")
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in result["violations"] for node in fault["nodes"]]

@@ -93,7 +93,7 @@ class School:
         words = ["--demo", demo] if demo else []
         result = subprocess.run(
             [sys.executable, "-m", "schoolgate.cli.setting_up", *words],
-            env=os.environ | self._environment(),
+            env=os.environ | self._environment() | {"SCHOOLGATE_LOG_LEVEL": "warning"},
             check=False,
         )
         if result.returncode:

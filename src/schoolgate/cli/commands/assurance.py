@@ -70,7 +70,7 @@ def _record(row: "StatementToday", now: datetime) -> dict[str, Any]:
     return {
         "ref": row.statement.ref,
         "line": row.statement.line,
-        "sentence": row.statement.text,
+        "sentence": _sentence(row),
         "status": row.light.value,
         "promise": row.binding.promise or None if row.binding else None,
         "binding": row.binding.kind if row.binding else None,
@@ -84,9 +84,12 @@ def _record(row: "StatementToday", now: datetime) -> dict[str, Any]:
 def _line(row: "StatementToday", now: datetime) -> str:
     age = f", {_age(row.today.found_at, now)} old" if row.today.found_at else ""
     promise = f" ({row.binding.promise})" if row.binding and row.binding.promise else ""
-    return (
-        f"{row.light.value:<14}  {row.statement.ref}{promise}  {row.statement.text}\n{'':<16}{row.today.because}{age}"
-    )
+    return f"{row.light.value:<14}  {row.statement.ref}{promise}  {_sentence(row)}\n{'':<16}{row.today.because}{age}"
+
+
+def _sentence(row: "StatementToday") -> str:
+    """The sentence; for an item of a list with the words that introduce the list."""
+    return f"{row.statement.stem} {row.statement.text}".strip()
 
 
 def _age(found_at: datetime, now: datetime) -> str:

@@ -18,8 +18,12 @@ REMEMBERED_LINES = 500
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("--stdin", action="store_true", required=True, help='read lines such as {"text": "...", "kind": "search"}')
-    parser.add_argument("--session", action="store_true", help="lines carry `person` and `at`; the person's earlier lines count")
+    parser.add_argument(
+        "--stdin", action="store_true", required=True, help='read lines such as {"text": "...", "kind": "search"}'
+    )
+    parser.add_argument(
+        "--session", action="store_true", help="lines carry `person` and `at`; the person's earlier lines count"
+    )
     parser.add_argument("--json", action="store_true", help="JSON lines; the command writes nothing else")
 
 
@@ -40,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
                 person, at = _who_and_when(line)
                 mine = past[person]
                 if mine and at < mine[-1].at:
-                    raise Malformed(f"`at` goes back: {line['at']!r} follows {mine[-1].at.isoformat()!r} of the same person")
+                    raise Malformed(
+                        f"`at` goes back: {line['at']!r} follows {mine[-1].at.isoformat()!r} of the same person"
+                    )
                 mine[:] = [one for one in mine if at - one.at <= REMEMBERED][-REMEMBERED_LINES:]
                 alone, detection = detection, grade.with_session(detection, at, mine, text)
                 mine.append(grade.Past(at, text, alone))

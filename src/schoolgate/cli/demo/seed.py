@@ -207,7 +207,7 @@ def _adopt(plan: Plan, head: Person, now: datetime) -> None:
 
 def _sign_ins(now: datetime) -> dict[str, Any]:
     """Give one person of each role a password, and return what to type."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for role in (Role.DSL, Role.HEAD, Role.TEACHER, Role.COMPUTING, Role.TECHNICIAN, Role.GOVERNOR):
         taken = {row["email"] for row in rows}
         holders = people.holders(role, localdate(now)).exclude(user=None).select_related("user")
