@@ -139,13 +139,19 @@ def link(
     return Link(seq, at, action, by, about, bare.said, previous, hashlib.sha256(data).hexdigest(), signature)
 
 
-def verify(links: Iterable[Link], key: Ed25519PublicKey, head: Head | None) -> Verification:
-    """Check the whole chain, in the order in which it is stored, and stop at the first fault.
+def verify(links: Iterable[Link], key: Ed25519PublicKey, head: Head | None, after: Head = NOTHING) -> Verification:
+    """Check the chain, in the order in which it is stored, and stop at the first fault.
 
     The head may lag behind the chain (it is written after the entries), never
     be ahead of it. Entries without a head are a fault.
+
+    Args:
+        links: every entry that follows *after*.
+        key: the public half of the key that seals.
+        head: how far the chain had come, as sealed outside the database.
+        after: where to begin. What stands before is taken on trust.
     """
-    count, previous = 0, START
+    count, previous = after.seq, after.hash
     for entry in links:
         why = _fault(entry, count + 1, previous, key)
         if not why and head is not None and entry.seq == head.seq and entry.hash != head.hash:

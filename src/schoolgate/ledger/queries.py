@@ -31,14 +31,14 @@ def entries(*, action: str = "", by: UUID | None = None, about: str = "") -> Que
     return Entry.objects.filter(wanted).order_by("-seq")
 
 
-def links() -> Iterator[chain.Link]:
-    """Every entry as the chain sees it, in the order of its number.
+def links(after: int = 0) -> Iterator[chain.Link]:
+    """Every entry with a number above *after* as the chain sees it, in the order of its number.
 
     An entry that a damaged byte has made unreadable is still given, so that
     the check can name it instead of failing on it.
     """
     written = Entry.objects.annotate(at_text=Cast("at", TextField()), by_text=Cast("by", TextField())).order_by("seq")
-    numbers = list(Entry.objects.order_by("seq").values_list("seq", flat=True))
+    numbers = list(Entry.objects.filter(seq__gt=after).order_by("seq").values_list("seq", flat=True))
     for start in range(0, len(numbers), READ_AT_ONCE):
         some = numbers[start : start + READ_AT_ONCE]
         try:
@@ -57,8 +57,13 @@ def stored(seq: int) -> Entry | None:
         return None
 
 
-def verification() -> chain.Verification:
-    """Check every entry, its place, and the end, against the key and the sealed head."""
+def verification(newest: int | None = None) -> chain.Verification:
+    """Check every entry, its place, and the end, against the key and the sealed head.
+
+    Args:
+        newest: check only so many entries at the end, which a page can wait
+            for; what stands before them is taken on trust.
+    """
     try:
         key = keys.public_key(key_folder())
     except (Refused, Malformed) as error:
@@ -72,9 +77,17 @@ def verification() -> chain.Verification:
     except Malformed as error:
         return chain.Verification(False, 0, 1, str(error))
     try:
-        return chain.verify(links(), key, head)
+        after = _before_newest(newest) if newest is not None else chain.NOTHING
+        return chain.verify(links(after.seq), key, head, after)
     except DatabaseError as error:
         return chain.Verification(False, 0, 1, f"the database cannot be read: {error}")
+
+
+def _before_newest(n_entries: int) -> chain.Head:
+    """The place in the chain before its last *n_entries*; its beginning when there are no more than that."""
+    last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    before = Entry.objects.filter(seq=last - n_entries).values_list("seq", "hash").first()
+    return chain.Head(*before) if before else chain.NOTHING
 
 
 def _alone(written: "QuerySet[Any]", seq: int) -> Any:

@@ -68,6 +68,14 @@ def test_an_entry_removed_moved_or_cut_off_is_seen(five, statement, first_bad):
     assert (found.ok, found.first_bad_seq) == (False, first_bad)
 
 
+def test_a_look_at_the_end_alone_sees_the_end_alone(five):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET about = 'x' WHERE seq = 7")
+    assert queries.verification(newest=3).ok
+    assert queries.verification(newest=4).first_bad_seq == 7
+    assert queries.verification(newest=400).first_bad_seq == 7
+
+
 def test_a_head_that_is_gone_is_seen_and_not_made_anew(five, larks, now, django_capture_on_commit_callbacks):
     services.head_file().unlink()
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():

@@ -48,7 +48,10 @@ def sign_class(request: StaffRequest, code: str) -> HttpResponse:
     group = _class_of(request, code)
     places = queries.class_places(group, request.now)
     signers = [place for place in places if place.audience in {Audience.KS1, Audience.KS2}]
-    audience = signers[0].audience if signers else None
+    # In a class of two key stages the one comes after the other, each with its own words.
+    audience = next(
+        (place.audience for place in signers if not place.signed_at), signers[0].audience if signers else None
+    )
     version = queries.version_in_force(audience, queries.day_of(request.now)) if audience else None
     unsigned = {
         place.person.id: place.person for place in signers if place.audience == audience and not place.signed_at
