@@ -70,7 +70,7 @@ def judged(results: list[Result], lists: list[AgedList], label: str) -> Finding:
         return Finding(Status.UNKNOWN, summary if results else "Inconclusive: there was nothing to try.", rows)
     if failed:
         return Finding(Status.AT_RISK, f"For {label} the gate blocks a site that the school opened.", rows)
-    proven = f"For {label} {blocked} categories were tried, and all were blocked"
+    proven = f"{blocked} categories were tried for {label}, and all were blocked"
     if lists and lists[0].is_old:
         return Finding(
             Status.AT_RISK, f"{proven}, but the list {lists[0].listed.name} is {lists[0].age.days} days old.", rows

@@ -34,7 +34,7 @@ _LABELS = {
     Audience.STAFF: "Staff only",
     Audience.KS1: "Years 1 and 2",
     Audience.KS2: "Years 3 to 6",
-    Audience.PUPILS: "All pupils",
+    Audience.PUPILS: "All pupils from Year 1",
 }
 
 

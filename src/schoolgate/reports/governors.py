@@ -81,7 +81,7 @@ class Report:
         changes: what changed its status since *since*, newest first.
         signed: agreements, of pupils and of staff.
         alerts: by category, small numbers kept back.
-        acknowledged_after: the median, in words.
+        acknowledged_after: the median, in words, or "" where there are too few alerts.
         concerns: by the four Cs, small numbers kept back.
     """
 
@@ -164,7 +164,7 @@ def _signed(now: datetime) -> tuple[Signed, ...]:
 def _acknowledged_after(acknowledged: QuerySet[Alert]) -> str:
     lengths = [at - opened for opened, at in acknowledged.values_list("opened_at", "acknowledged_at") if at is not None]
     if len(lengths) < suppress.LEAST_TOLD:
-        return "too few alerts to say"
+        return ""
     return suppress.length_told(timedelta(seconds=median(length.total_seconds() for length in lengths)))
 
 

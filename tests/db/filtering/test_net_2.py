@@ -72,7 +72,7 @@ def test_the_filter_holds(school):
     found = controls.the_filter_holds(now())
     assert (found.status, found.summary) == (
         Status.MET,
-        "For Years 3 to 6 2 categories were tried, and all were blocked; help is open.",
+        "2 categories were tried for Years 3 to 6, and all were blocked; help is open.",
     )
     results = {row["what"]: row["result"] for row in found.rows}
     assert results == {"Gambling": "pass", "Violence": "pass", "Help lane": "pass", "Allowed site": "pass"}
