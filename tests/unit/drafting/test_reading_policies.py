@@ -85,6 +85,15 @@ def test_html_leaves_out_what_is_not_the_policy_and_says_nothing_twice():
     assert [line.text for line in paper.text(page, "p.html").lines] == ["Policy", "Staff sign.", "one", "two"]
 
 
+def test_html_knows_its_lines_and_bears_tags_left_open():
+    assert shown(paper.text("<html>\n<p>Staff sign.\n<p>Pupils sign.\n<ul>\n<li>one\n<li>two\n</ul>", "p.html")) == [
+        (2, Kind.PARAGRAPH, "Staff sign."),
+        (3, Kind.PARAGRAPH, "Pupils sign."),
+        (5, Kind.ITEM, "one"),
+        (6, Kind.ITEM, "two"),
+    ]
+
+
 def test_html_expands_no_entity_and_reads_no_file(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("SECRET")
@@ -178,6 +187,7 @@ def _zip(**parts: bytes) -> bytes:
             "declares a document type",
         ),  # wants an entity expanded
         (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "old or password-protected Office file"),
+        (b"<html><p>" + b"<b>" * 5_000 + b"x", "nested deeper than any page"),
         (b"\x7fELF\x02\x01\x01\0" + bytes(range(256)), "this is a binary file"),
         (b"\xff\xfeP\0o", "its text is damaged"),
     ],

@@ -1,7 +1,6 @@
 """Read a policy: find its defects, or propose what each of its sentences promises."""
 
 import argparse
-import json
 import shutil
 import sys
 import textwrap
@@ -9,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from schoolgate.cli import output
 from schoolgate.drafting import bind, reading
 from schoolgate.drafting.bind import Proposal
 from schoolgate.drafting.lint import Finding, Severity, lint
@@ -28,10 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     one.add_argument("file", type=Path, metavar="FILE", help="the policy: txt, md, docx, html or pdf")
     one.add_argument("--today", type=_day, metavar="DATE", help="judge it as on this day (2026-11-21); default today")
     one.add_argument("--strict", action="store_true", help="exit 1 when there are findings")
-    one.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    output.add_json(one)
     other = actions.add_parser("adopt", help="propose a promise and a binding for each sentence")
     other.add_argument("file", type=Path, metavar="FILE", help="the policy: txt, md, docx, html or pdf")
-    other.add_argument("--json", action="store_true", help="one JSON line a sentence instead of a table")
+    output.add_json(other)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,15 +52,12 @@ def _lint(arguments: argparse.Namespace) -> int:
     today = arguments.today or date.today()  # noqa: DTZ011 - the day on the wall where the school is
     findings = lint(reading.read(arguments.file), today)
     if arguments.json:
-        print(
-            json.dumps(
-                {
-                    "file": str(arguments.file),
-                    "today": today.isoformat(),
-                    "findings": [_as_record(each) for each in findings],
-                },
-                ensure_ascii=False,
-            )
+        output.print_json(
+            {
+                "file": str(arguments.file),
+                "today": today.isoformat(),
+                "findings": [_as_record(each) for each in findings],
+            }
         )
     else:
         _say_findings(arguments.file, today, findings)
@@ -116,8 +113,7 @@ def _adopt(arguments: argparse.Namespace) -> int:
             "check that this is the policy, and not its cover page or a letter about it",
         )
     if arguments.json:
-        for proposal in proposals:
-            print(json.dumps(_as_line(proposal), ensure_ascii=False))
+        output.print_stream(map(_as_line, proposals))
     else:
         _say_proposals(arguments.file, proposals)
     return 0

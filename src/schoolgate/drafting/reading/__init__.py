@@ -86,7 +86,7 @@ def _document(data: bytes, name: str) -> Document:
     if suffix in {".html", ".htm"} or start.startswith(("<!doctype html", "<html")):
         from schoolgate.drafting.reading import html
 
-        return html.document(text)
+        return html.document(text, name)
     if suffix in {".md", ".markdown"}:
         return markdown.document(text)
     return plain.document(text)
