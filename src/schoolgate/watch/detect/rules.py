@@ -12,6 +12,7 @@ of which must stand within ten words, in any order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,8 @@ _STEM = re.compile(r"([a-z]+)\(\?:([a-z|]+)\)(\?)?")
 _LAST_LETTER = re.compile(r"([a-z]+)([a-z])\?")
 _WHOLE = re.compile(r"(?<![^ (|:])[a-z0-9]+(?![^ )|])")
 SURE = 0.75
+# A word of a single pattern is mostly a name of something ("stresser"), and real words lie close to it ("stressed").
+MEND_WORDS_OF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,10 @@ def read(folder: Path, words: Path) -> Rulebook:
         for name in (*rule.needs, *rule.blocks):
             if name not in needs and name not in contexts:
                 raise Malformed(f"rule `{rule.id}` names `{name}`, which words.yaml does not know")
-    known = {word for rule in rules for pattern in rule.patterns for word in _vocabulary(pattern)}
-    spelling = Spelling(known - set(shared["forms"]), shared["forms"], shared["apart"])
+    used = Counter(word for rule in rules for pattern in rule.patterns for word in set(_vocabulary(pattern)))
+    exact = set(_vocabulary(slots["slur"])) | {word for word, n_patterns in used.items() if n_patterns < MEND_WORDS_OF}
+    known = set(used) - set(shared["forms"])
+    spelling = Spelling(known, shared["forms"], shared["apart"], exact)
     return Rulebook(tuple(rules), needs, contexts, _alternatives(shared["idioms"], slots), spelling, source)
 
 

@@ -7,12 +7,29 @@ So nothing is changed unless the result is a word of the rules.
 import re
 from collections.abc import Iterable, Mapping
 
-_LEET = str.maketrans({"@": "a", "4": "a", "3": "e", "0": "o", "$": "s", "5": "s", "7": "t", "+": "t", "8": "b", "9": "g", "!": "i", "1": "i", "|": "i"})
+_LEET = str.maketrans(
+    {
+        "@": "a",
+        "4": "a",
+        "3": "e",
+        "0": "o",
+        "$": "s",
+        "5": "s",
+        "7": "t",
+        "+": "t",
+        "8": "b",
+        "9": "g",
+        "!": "i",
+        "1": "i",
+        "|": "i",
+    }
+)
 _LEET_SIGNS = frozenset("@43015$7+89!|")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SEPARATED = re.compile(r"^[^\W_](?:[.\-_*~/,|+][^\W_]){2,}[.,;:?!]*$")
 _STARRED = re.compile(r"^[a-z]+[*#][a-z*#]*[a-z]$|^[a-z]{2,}[*#]+$")
 _EDGES = ".,;:?\"'()[]<>"
+CUT_FROM = 10  # letters; shorter ones are real words that happen to hold two others
 MEND_FROM = 6  # letters; a shorter word is one edit away from too many others
 
 
@@ -23,22 +40,24 @@ class Spelling:
         words: every word that a rule can match.
         forms: short and child spellings with what they stand for ("u": "you").
         apart: real words that lie one edit from a word of the rules, and must be left alone.
+        exact: words of the rules that no slip of the pen is turned into.
     """
 
-    def __init__(self, words: Iterable[str], forms: Mapping[str, str], apart: Iterable[str]) -> None:
+    def __init__(
+        self, words: Iterable[str], forms: Mapping[str, str], apart: Iterable[str], exact: Iterable[str] = ()
+    ) -> None:
         self.words = frozenset(words)
         self._forms = dict(forms)
         self._apart = frozenset(apart) | self.words
         self._near: dict[str, str] = {}
-        for word in sorted(self.words, reverse=True):
+        mendable = sorted(self.words - frozenset(exact), reverse=True)
+        self._mendable = frozenset(mendable)
+        for word in mendable:
             if len(word) >= MEND_FROM and word.isalpha():
                 for shorter in _without_one(word):
                     self._near[shorter] = word
         self._swapped = {
-            swapped: word
-            for word in sorted(self.words, reverse=True)
-            if len(word) >= 4 and word.isalpha()
-            for swapped in _swaps(word)
+            swapped: word for word in mendable if len(word) >= 4 and word.isalpha() for swapped in _swaps(word)
         }
         self._longest = max(map(len, self.words), default=0)
 
@@ -76,14 +95,14 @@ class Spelling:
 
     def cut(self, joined: str) -> list[str] | None:
         """Return *joined* as two or more known words, the longest words first, or None."""
-        if not joined.isalpha() or joined in self._apart or joined in self._forms:
+        if len(joined) < CUT_FROM or not joined.isalpha() or joined in self._apart or joined in self._forms:
             return None
         best: list[list[str] | None] = [None] * (len(joined) + 1)
         best[0] = []
         for end in range(1, len(joined) + 1):
             for start in range(max(0, end - self._longest), end):
                 before, word = best[start], joined[start:end]
-                if before is None or (word not in self.words and word not in self._forms):
+                if before is None or word not in self.words:
                     continue
                 if len(word) == 1 and word not in "aiu":
                     continue
@@ -93,7 +112,7 @@ class Spelling:
         parts = best[-1]
         if parts is None or len(parts) < 2 or len(joined) < 3 * len(parts):
             return None
-        return [piece for part in parts for piece in self.standard(part).split(" ")]
+        return parts
 
     def _leet(self, word: str) -> str | None:
         if not any(sign in _LEET_SIGNS for sign in word) or not any(char.isalpha() for char in word):
@@ -125,11 +144,13 @@ class Spelling:
         if known is None and len(word) >= MEND_FROM - 1:
             # One letter dropped or added, or one for another: the first letter must be right.
             candidates = [self._near.get(word), *(self._match_shorter(shorter) for shorter in _without_one(word))]
-            known = next((one for one in candidates if one and one[0] == word[0] and abs(len(one) - len(word)) <= 1), None)
+            known = next(
+                (one for one in candidates if one and one[0] == word[0] and abs(len(one) - len(word)) <= 1), None
+            )
         return known
 
     def _match_shorter(self, shorter: str) -> str | None:
-        if len(shorter) >= MEND_FROM and shorter in self.words:
+        if len(shorter) >= MEND_FROM and shorter in self._mendable:
             return shorter
         return self._near.get(shorter) if len(shorter) >= MEND_FROM else None
 
@@ -139,4 +160,4 @@ def _without_one(word: str) -> set[str]:
 
 
 def _swaps(word: str) -> set[str]:
-    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)} - {word}

@@ -75,7 +75,9 @@ def _view(words: list[Word], origin: list[tuple[int, int]] | None) -> View:
     for word in encoded:
         starts.append(at)
         at += len(word) + 1
-    spans = tuple((start, end) if origin is None else (origin[start][0], origin[end - 1][1]) for _, start, end, _ in words)
+    spans = tuple(
+        (start, end) if origin is None else (origin[start][0], origin[end - 1][1]) for _, start, end, _ in words
+    )
     return View(b" ".join(encoded), tuple(starts), spans, tuple(word[3] for word in words))
 
 
@@ -162,6 +164,6 @@ def _cut(words: list[Word], spelling: Spelling) -> list[Word]:
     """Cut long joined words ("howtojoinisis") into the words that rules know."""
     found: list[Word] = []
     for word in words:
-        parts = spelling.cut(word[0]) if 8 <= len(word[0]) <= CHUNK_CHARS else None
+        parts = spelling.cut(word[0]) if len(word[0]) <= CHUNK_CHARS else None
         found += [word] if parts is None else [(part, word[1], word[2], True) for part in parts]
     return found
