@@ -47,6 +47,7 @@ class Settings:
         secret: what tickets to the portal are sealed with.
         hosts: names mapped by hand.
         own: (address, port) of the portal and the gate, never a target.
+        seconds: the clock that rules are measured by, in seconds since 1970.
     """
 
     releases: Path
@@ -59,6 +60,7 @@ class Settings:
     secret: bytes
     hosts: Hosts
     own: tuple[tuple[str, int], ...]
+    seconds: Callable[[], float] = time.time
 
     @property
     def status(self) -> Path:
@@ -99,7 +101,7 @@ class Gate:
         self.clients: set[Client] = set()
         self.is_stopping = False
         self._all_gone = asyncio.Event()
-        self.judge = Judge(time.time)
+        self.judge = Judge(settings.seconds)
         self.pool = Pool(loop)
         self.resolver = Resolver(settings.hosts, settings.own)
         self.pages = Pages(settings.portal, settings.secret, lambda: datetime.now(UTC))
