@@ -50,6 +50,7 @@ EVIDENCE = {
         "DELETE FROM concerns_involved",
     ),
     "schoolgate.monitoring.migrations.0002_refuse_changes": ("DELETE FROM monitoring_alertstep",),
+    "schoolgate.assurance.migrations.0002_evidence_is_append_only": ("DELETE FROM assurance_evidence",),
     "schoolgate.ledger.migrations.0002_refuse_changes": ("DELETE FROM ledger_entry",),
 }
 
