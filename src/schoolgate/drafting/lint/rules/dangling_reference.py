@@ -59,7 +59,7 @@ def _finding(spots: list[Spot], what: str, fix: str) -> Finding:
         SEVERITY,
         first.line,
         first.excerpt,
-        f"It points to {what} that is not in this file{lines_said(spots[0].line, (spot.line for spot in spots))}; a reader who needs it is left alone.",
+        f"It points to {what}, and this file has none{lines_said(spots[0].line, (spot.line for spot in spots))}; a reader who needs it is left alone.",
         fix,
     )
 
@@ -80,7 +80,7 @@ def _appendices(case: Case) -> Iterator[Finding]:
             lost.append(spot)
     if lost:
         named = " and ".join(sorted({spot.match["which"].upper() for spot in lost if spot.match["which"]}))
-        what = f"appendix {named}" if named else "appendices (acceptable use agreements and procedures belong there)"
+        what = f"appendix {named}" if named else "appendices"
         yield _finding(lost, what, "Add the appendix to the file, or say where readers find it.")
 
 
