@@ -248,3 +248,10 @@ def test_an_unknown_kind_of_entry_is_no_page(signed_in, concern):
 def test_every_address_of_these_areas_says_who_may_open_it():
     urls = [one for one in get_resolver().reverse_dict if isinstance(one, str) and one.startswith(("alert", "concern"))]
     assert len(urls) >= 17
+
+
+def test_who_names_a_colleague_as_the_one_who_did_it_is_told_that_they_no_longer_read_it(signed_in, concern, larks):
+    named = reverse("concern-involve", args=[concern.ref])
+    page = signed_in("carys").post(named, {"person": str(larks.dilys.pk), "part": "instigator"}, follow=True)
+    assert "you no longer read it" in page.content.decode()
+    assert signed_in("gwen").get(reverse("concern", args=[concern.ref])).status_code == 200

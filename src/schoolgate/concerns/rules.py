@@ -112,6 +112,11 @@ def audience(subject: Subject, category: str, accused: Iterable[frozenset[Role]]
     return Audience.TEAM
 
 
+def narrower(one: Audience, other: Audience) -> Audience:
+    """Return the audience with fewer eyes."""
+    return max(one, other, key=list(Audience).index)
+
+
 def audiences(roles: Collection[Role]) -> frozenset[Audience]:
     """Return which kinds of concern the holder of *roles* may read."""
     return frozenset(one for one, readers in READERS.items() if readers & frozenset(roles))

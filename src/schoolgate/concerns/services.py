@@ -133,6 +133,9 @@ def _open(
 def involve(concern_id: UUID, named: Named, *, by: Person, now: datetime) -> None:
     """Name somebody in a concern, with their part in it.
 
+    Naming an adult of the school as the one who did it makes it an allegation: from then on fewer
+    people read it, perhaps without the one who named them. It never becomes readable by more.
+
     Raises:
         Closed: if the concern is closed.
         Refused: if that person has that part already.
@@ -144,7 +147,11 @@ def involve(concern_id: UUID, named: Named, *, by: Person, now: datetime) -> Non
     Involved.objects.create(
         concern=concern, person=named.person, described=named.described, part=named.part, at=now, by=by
     )
-    said = {"person": str(named.person.pk) if named.person else "", "part": named.part.value}
+    accused = [named] if named.person and named.part in rules.PARTS_ACCUSED else []
+    roles = [people.roles_of(one.person, timezone.localdate(now)) for one in accused if one.person]
+    audience = rules.narrower(Audience(concern.audience), rules.audience(Subject.CHILD, concern.category, roles))
+    Concern.objects.filter(pk=concern.pk).update(audience=audience)
+    said = {"person": str(named.person.pk) if named.person else "", "part": named.part.value, "audience": audience}
     ledger.record("named somebody in concern", by=by, about=f"concern:{concern.pk}", at=now, said=said)
 
 

@@ -307,3 +307,17 @@ def test_the_lead_is_told_first_then_the_deputies(larks, now):
     assert queries.who_to_tell(now) == [larks.carys, larks.ben]
     assert {one.given_name for one in queries.owners(now)} == {"Ben", "Carys", "Dilys", "Gwen"}
     assert {one.given_name for one in queries.nameable(now)} >= {"Asha", "Fran"}
+
+
+@pytest.mark.parametrize(
+    ("accused", "part", "readers"),
+    [
+        ("ben", Part.INSTIGATOR, {"gwen"}),  # it has become an allegation
+        ("gwen", Part.ABOUT, set()),  # about the head: the chair's
+        ("ben", Part.WITNESS, {"carys", "gwen"}),
+    ],
+)
+def test_naming_an_adult_as_the_one_who_did_it_leaves_fewer_readers(concern, larks, now, accused, part, readers):
+    services.involve(concern.pk, Named(part, getattr(larks, accused)), by=larks.carys, now=now)
+    services.involve(concern.pk, Named(Part.WITNESS, described="a neighbour"), by=larks.carys, now=now)
+    assert {name for name in ("carys", "gwen") if concern in readable(getattr(larks, name), now)} == readers

@@ -120,7 +120,10 @@ def involve(request: StaffRequest, ref: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, _words(refusal))
         else:
-            return redirect("concern", ref=ref)
+            if queries.concerns_for(request.person, request.roles).filter(pk=found.pk).exists():
+                return redirect("concern", ref=ref)
+            messages.info(request, f"Concern {ref} is now about an adult of the school, so you no longer read it.")
+            return redirect("concerns")
     return _form(request, found, form, "Name somebody")
 
 
