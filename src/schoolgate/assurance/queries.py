@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from schoolgate.assurance import registry, rules
-from schoolgate.assurance.models import Binding, Edition, Evidence, Setting, Stage, Statement
+from schoolgate.assurance.models import Binding, Edition, Evidence, Stage, Statement
 from schoolgate.assurance.rules import Kind, Light, Status, Today
 from schoolgate.kernel.errors import NotFound
 from schoolgate.people.rules import STAFF_ROLES, Role
@@ -45,7 +45,6 @@ class Behind:
 
     Attributes:
         title: what it checks.
-        every: how often, in words or as a length of time.
         last: its last evidence, or None.
         next_at: when it is to be checked again; None if at once.
         changed_at: when its status last changed, or None.
@@ -101,8 +100,8 @@ def statements_today(now: datetime, of: Iterable[Edition] | None = None) -> tupl
     editions = list(editions_in_force() if of is None else of)
     statements = Statement.objects.filter(edition__in=editions).select_related("edition").order_by("edition", "order")
     order = {one.pk: place for place, one in enumerate(editions)}
-    ledger = _Standing(statements)
-    rows = [ledger.row(statement, now) for statement in statements]
+    known = _Standing(statements)
+    rows = [known.row(statement, now) for statement in statements]
     return tuple(sorted(rows, key=lambda row: (order[row.statement.edition_id], row.statement.order)))
 
 
@@ -181,11 +180,6 @@ def changes_since(since: datetime) -> list[tuple[Evidence, Evidence]]:
             pairs.append((before, one))
         last[one.source] = one
     return sorted(pairs, key=lambda pair: pair[1].found_at, reverse=True)
-
-
-def settings_in_force() -> frozenset[str]:
-    """The kinds of place that have an edition in force."""
-    return frozenset(Setting(one) for one in editions_in_force().values_list("setting", flat=True))
 
 
 def share_bound(editions: Iterable[Edition]) -> tuple[int, int]:
