@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from gate_rig import Gate, Origin, School, TlsOrigin
+from gate_rig import Gate, School
+from origin_rig import Origin, TlsOrigin
 
 
 @pytest.fixture(scope="session")
