@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 try:
@@ -107,7 +108,9 @@ class Scanner:
     def _load(self, cached: Path | None) -> hyperscan.Database:
         if cached is None:
             return self._compile()
-        version = f"{hyperscan.__version__}\0".encode() + b"\0".join(pattern.encode() for pattern in self._patterns)
+        version = f"{metadata.version('hyperscan')}\0".encode() + b"\0".join(
+            pattern.encode() for pattern in self._patterns
+        )
         path = cached / f"detect-{hashlib.sha256(version).hexdigest()[:32]}.hsdb"
         with suppress(OSError, hyperscan.HyperscanError):
             return self._ready(hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK))
@@ -133,7 +136,8 @@ class Scanner:
         return database
 
 
-def _note(number: int, start: int, end: int, flags: int, ends: dict[int, list[int]]) -> None:
+def _note(number: int, start: int, end: int, flags: int, ends: object) -> None:
+    assert isinstance(ends, dict)
     at = ends.setdefault(number, [])
     if len(at) < N_MATCHES:
         at.append(end)
