@@ -1,6 +1,7 @@
 """Which concerns there are, for whoever asks: nobody reads one that they are in."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from schoolgate.concerns import rules
 from schoolgate.concerns.models import Concern, Entry, Involved
 from schoolgate.concerns.rules import Audience, Kind, Part
-from schoolgate.kernel.errors import NotFound
+from schoolgate.kernel import speakable
+from schoolgate.kernel.errors import Malformed, NotFound
 from schoolgate.monitoring.models import Alert
 from schoolgate.monitoring.rules import waited
 from schoolgate.people import queries as people
@@ -63,11 +65,13 @@ def concerns_for(person: Person, roles: Collection[Role]) -> QuerySet[Concern]:
 
 
 def concern_for(person: Person, roles: Collection[Role], ref: str) -> Concern:
-    """One concern by its reference.
+    """One concern by its reference, written in any way that can be meant.
 
     Raises:
         NotFound: if there is none, or it is not for this person's eyes.
     """
+    with suppress(Malformed):  # what cannot be a reference is not found, like any other that is not there
+        ref = speakable.heard(ref)
     concern = concerns_for(person, roles).filter(ref=ref).first()
     if concern is None:
         raise NotFound(f"There is no concern {ref}.")

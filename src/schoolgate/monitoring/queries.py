@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from schoolgate.access.models import Device
+from schoolgate.kernel import speakable
 from schoolgate.kernel.errors import Malformed, NotFound
 from schoolgate.kernel.harms import HARMS
 from schoolgate.monitoring import rules
@@ -95,11 +96,13 @@ def decided(person: Person, roles: Iterable[Role], now: datetime) -> QuerySet[Al
 
 
 def alert_for(person: Person, roles: Iterable[Role], ref: str) -> Alert:
-    """One alert by its reference.
+    """One alert by its reference, written in any way that can be meant.
 
     Raises:
         NotFound: if there is none, or it is not for this person's eyes.
     """
+    with suppress(Malformed):  # what cannot be a reference is not found, like any other that is not there
+        ref = speakable.heard(ref)
     alert = alerts_for(person, roles).filter(ref=ref).first()
     if alert is None:
         raise NotFound(f"There is no alert {ref}.")

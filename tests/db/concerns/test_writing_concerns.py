@@ -321,3 +321,9 @@ def test_naming_an_adult_as_the_one_who_did_it_leaves_fewer_readers(concern, lar
     services.involve(concern.pk, Named(part, getattr(larks, accused)), by=larks.carys, now=now)
     services.involve(concern.pk, Named(Part.WITNESS, described="a neighbour"), by=larks.carys, now=now)
     assert {name for name in ("carys", "gwen") if concern in readable(getattr(larks, name), now)} == readers
+
+
+def test_a_reference_is_found_however_it_is_typed(concern, larks):
+    assert queries.concern_for(larks.gwen, {Role.HEAD}, concern.ref.lower().replace("-", "")) == concern
+    with pytest.raises(NotFound):
+        queries.concern_for(larks.gwen, {Role.HEAD}, "not a reference")
