@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_address = lru_cache(maxsize=8192)(canonical)
+# Addresses are up to 8 KiB long, and a class asks for the same few again and again.
+_address = lru_cache(maxsize=2048)(canonical)
 
 
 class Client(asyncio.Protocol):

@@ -93,7 +93,7 @@ class Judge:
         board: the board in force, or None: then nobody has internet.
     """
 
-    MAX_REMEMBERED = 20_000
+    MAX_REMEMBERED = 4096
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds

@@ -113,6 +113,10 @@ class ReleaseWatch:
                 self._said = str(error)
                 log.error("the published release cannot be used", why=self._said)
             return None
+        except Exception:  # a good release must stay in force whatever is wrong with the next one
+            self.fault = True
+            log.exception("the published release cannot be opened")
+            return None
         self.fault = False
         self._said = ""
         return new
