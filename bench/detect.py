@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from schoolgate.watch.detect import detect, rules
 
@@ -23,11 +24,11 @@ KINDS = {"search": "search", "ai_prompt": "prompt", "chat": "post", "title": "pa
 BENIGN = ("school_benign", "nq_open_dev", "nq_eff_dev", "mmlu_stems", "clinc150", "headlines_news", "mmlu_passages")
 
 
-def lines(path):
+def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def speed(texts):
+def speed(texts: list[str]) -> None:
     words = sorted(word for word in rules.shipped().spelling.words if len(word) > 3)
     naive = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)
     ours, theirs = [], []
@@ -44,7 +45,7 @@ def speed(texts):
         print(f"{name:10} {statistics.median(times):8.1f} µs a text ({min(times):.1f} to {max(times):.1f})")
 
 
-def accuracy(folder):
+def accuracy(folder: Path) -> None:
     for name in ("school_risk", "school_obfuscated"):
         found, right, n = 0, 0, 0
         for row in lines(folder / f"{name}.jsonl"):
