@@ -1,4 +1,4 @@
-"""The first account of a real school, so that somebody can sign in and do the rest on pages."""
+"""What a real school begins with: agreements to sign, and one account to do the rest with."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from schoolgate import examples
+from schoolgate.access.services import agreements
 from schoolgate.cli import accounts
 from schoolgate.ledger import services as ledger
 from schoolgate.people.models import Person, RoleHeld
@@ -15,7 +17,11 @@ EMAIL = "head@school.invalid"
 
 
 def make(now: datetime) -> None:
-    """Make an account for the head in an empty school and say its password once; elsewhere do nothing."""
+    """Publish our agreements and make an account for the head, and say its password once.
+
+    Only in a school that has nobody yet; elsewhere nothing is done. The
+    agreements are a start: a school publishes its own words over them.
+    """
     if Person.objects.exists():
         return
     with transaction.atomic():
@@ -23,6 +29,9 @@ def make(now: datetime) -> None:
         head = Person.objects.create(given_name="Head", family_name="Teacher", starts_on=localdate(now), user=user)
         for role in (Role.HEAD, Role.TECHNICIAN):
             RoleHeld.objects.create(person=head, role=role, starts_on=localdate(now))
+        for path in sorted((examples.folder() / "agreements").glob("*.md")):
+            draft = agreements.read_draft(path)
+            agreements.publish_version(draft, effective_on=localdate(now), by=head, now=now)
         password = accounts.give_password(user)
         ledger.record("made first account", by=None, about=f"person:{head.id}", at=now, said={})
     print(f"First sign-in: {EMAIL}  {password}  (write it down: it is not shown again)")
