@@ -11,6 +11,7 @@ Nothing here does I/O.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schoolgate.gate.adapters.proxy import limits
 from schoolgate.kernel.errors import Malformed
@@ -49,6 +50,7 @@ _OURS = re.compile(
 _EXPECT = re.compile(rb"\r\n(?i:expect):[ \t]*([^\r]*?)[ \t]*(?=\r\n)")
 # Options of Connection that name no field.
 _PLAIN_OPTIONS = frozenset({b"close", b"keep-alive"})
+_NONE: frozenset[bytes] = frozenset()
 
 
 class BadHead(Malformed):
@@ -153,7 +155,7 @@ def request(raw: bytes) -> Request:
     options = _tokens(ours, b"connection")
     if b"connection" not in ours and b"proxy-connection" in ours:
         options = _tokens(ours, b"proxy-connection")  # what old clients send to proxies instead
-    if options - _PLAIN_OPTIONS:
+    if not options <= _PLAIN_OPTIONS:
         fields = _without(fields, options)
     expected = _EXPECT.findall(raw, line.end() - 2)
     if expected and (len(expected) > 1 or expected[0].lower() != b"100-continue"):
@@ -186,7 +188,7 @@ def response(raw: bytes, method: str) -> Response:
     if method == "HEAD" or status in {204, 304} or status < 200:  # RFC 9112 §6.3, first rule
         body = 0
     options = _tokens(ours, b"connection")
-    if options - _PLAIN_OPTIONS:
+    if not options <= _PLAIN_OPTIONS:
         fields = _without(fields, options)
     keep_alive = is_11 and b"close" not in options and body != UNTIL_CLOSE
     return Response(status, reason or b"", int(is_11), fields, body, length, keep_alive)
@@ -230,9 +232,12 @@ def _chunked(ours: dict[bytes, list[bytes]]) -> int:
 
 def _tokens(ours: dict[bytes, list[bytes]], name: bytes) -> frozenset[bytes]:
     values = ours.get(name)
-    if values is None:
-        return frozenset()
-    return frozenset(token.strip(b" \t").lower() for value in values for token in value.split(b","))
+    return _NONE if values is None else _split(b",".join(values))
+
+
+@lru_cache(maxsize=256)  # there are about three in the whole world
+def _split(value: bytes) -> frozenset[bytes]:
+    return frozenset(token.strip(b" \t").lower() for token in value.split(b","))
 
 
 def _bad_request_line(raw: bytes) -> BadHead:
