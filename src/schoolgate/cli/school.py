@@ -143,7 +143,7 @@ class School:
             *(sys.executable, "-m", "uvicorn", "schoolgate.web.asgi:application"),
             *("--host", ports.LOOPBACK, "--port", str(self.port)),
             *("--no-access-log", "--no-server-header", "--lifespan", "off", "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "2"),
+            *("--timeout-graceful-shutdown", "1"),
         ]
 
     def _hosts_file(self) -> Path:

@@ -13,7 +13,7 @@ from schoolgate.gate.adapters.proxy import forward, head, limits
 from schoolgate.gate.adapters.proxy.answers import Answer, to_bytes
 from schoolgate.gate.adapters.proxy.exchange import Exchange
 from schoolgate.gate.adapters.proxy.head import BadHead, Request
-from schoolgate.gate.adapters.proxy.judge import MALFORMED, SCHEME, UPGRADE, Ruling
+from schoolgate.gate.adapters.proxy.judge import MALFORMED, PORTAL, SCHEME, UPGRADE, Ruling
 from schoolgate.gate.adapters.proxy.tunnel import Tunnel
 from schoolgate.gate.core.names import Address, canonical
 from schoolgate.kernel.errors import Malformed
@@ -228,8 +228,12 @@ class Client(asyncio.Protocol):
     # ── Answers of our own ──────────────────────────────────────────────────
 
     def record(self, ruling: Ruling, method: str, url: str) -> bool:
-        """Write the activity; tell whether it may be carried out."""
-        return self.gate.recorder.record(ruling, method, url, self.asker)
+        """Write the activity; tell whether it may be carried out.
+
+        What people do on the school's own pages is no browsing, and whoever
+        reports a worry there is not to be found in the record of it.
+        """
+        return ruling.rule == PORTAL or self.gate.recorder.record(ruling, method, url, self.asker)
 
     def block(self, ruling: Ruling, request: Request, address: Address) -> None:
         """Answer that *request* is not carried out, in words for whoever asked."""

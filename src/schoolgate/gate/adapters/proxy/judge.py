@@ -31,6 +31,7 @@ LITERAL_TUNNEL = "edge.tunnel-to-address"
 TUNNEL_PORT = "edge.tunnel-port"
 TUNNEL_NAME = "edge.tunnel-name"
 CLOSED_NETWORK = "edge.closed-network"
+PORTAL = "edge.portal"
 
 EDGE_RULES = {
     NO_RELEASE: "The gate has no set of rules that it can trust, so it lets nothing through.",
@@ -42,6 +43,7 @@ EDGE_RULES = {
     TUNNEL_PORT: "Encrypted connections go to port 443 only.",
     TUNNEL_NAME: "The encrypted connection was for another name than the one that was asked for.",
     CLOSED_NETWORK: "The address lies inside a network that the gate does not lead into.",
+    PORTAL: "The school's own pages are open to everyone: to sign in, to sign, and to report a worry.",
 }
 
 # A rule of the school about a site may open what the edge would refuse (a tunnel to another port). Nothing else may.
@@ -87,6 +89,9 @@ class Judge:
 
     Args:
         seconds: the clock, in seconds since 1970.
+        portal: an address of the school's own pages, or None. Everything at
+            its scheme, host and port is open to everyone, whatever the board
+            and the rules say: else nobody could sign in to get a standing.
 
     Attributes:
         release: the release in force, or None: then everything is blocked.
@@ -95,8 +100,9 @@ class Judge:
 
     MAX_REMEMBERED = 4096
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: Callable[[], float], portal: Address | None = None) -> None:
         self._seconds = seconds
+        self._portal = None if portal is None else (portal.scheme, portal.host, portal.port)
         self._second = 0
         self._now = datetime.fromtimestamp(0, UTC)
         self._rulings: dict[tuple[str, str, str], Ruling] = {}
@@ -121,6 +127,8 @@ class Judge:
     def ruling(self, address: Address, method: str, asker: str) -> Ruling:
         """Decide about a request for *address* from the client at *asker*. Never raises: what cannot be decided is blocked."""
         self._tick()
+        if (address.scheme, address.host, address.port) == self._portal:
+            return Ruling(ALLOW, EDGE, PORTAL, (), "", "", self.standing(asker), None)
         key = (asker, method, address.text)
         ruling = self._rulings.get(key)
         if ruling is None:

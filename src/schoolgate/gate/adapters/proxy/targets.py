@@ -106,16 +106,18 @@ class Resolver:
 
     Args:
         mapped: the hosts file.
-        own: (address, port) of the portal and of this gate: never a target, mapped or not.
+        own: (address, port) of the portal and of this gate: never a target by another name, mapped or not.
+        portal: (host, port) of the portal, the one place on the school's own network that needs no mapping.
     """
 
     # Long enough for the twenty requests of one page, short enough that no record outlives its time by much.
     REMEMBER_SECONDS = 30.0
     MAX_REMEMBERED = 10_000
 
-    def __init__(self, mapped: Hosts, own: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, mapped: Hosts, own: Iterable[tuple[str, int]], portal: tuple[str, int] | None = None) -> None:
         self._mapped = mapped
         self._own = frozenset(own)
+        self._portal = portal
         self._known: dict[str, tuple[float, list[str]]] = {}
 
     async def places(self, host: str, port: int) -> list[tuple[str, int]]:
@@ -129,8 +131,9 @@ class Resolver:
         if mapped is not None:
             found = [(mapped[0], mapped[1] or port)]
         else:
-            found = [(text, port) for text in await self._addresses(host) if is_public(ip_address(text))]
-        found = [place for place in found if place not in self._own]
+            found = [(text, port) for text in await self._addresses(host)]
+        if (host, port) != self._portal:
+            found = [place for place in found if place not in self._own and (mapped or is_public(ip_address(place[0])))]
         if not found:
             raise Forbidden(host)
         return found

@@ -26,6 +26,7 @@ from schoolgate.gate.adapters.proxy.record import Recorder
 from schoolgate.gate.adapters.proxy.targets import Hosts, Resolver
 from schoolgate.gate.adapters.proxy.upstream import Pool
 from schoolgate.gate.adapters.proxy.watch import BoardWatch, ReleaseWatch
+from schoolgate.gate.core import names
 from schoolgate.kernel.errors import Malformed
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class Settings:
         portal: address of the sign-in portal.
         secret: what tickets to the portal are sealed with.
         hosts: names mapped by hand.
-        own: (address, port) of the portal and the gate, never a target.
+        own: (address, port) of the portal and the gate, never a target by another name.
         seconds: the clock that rules are measured by, in seconds since 1970.
     """
 
@@ -101,9 +102,10 @@ class Gate:
         self.clients: set[Client] = set()
         self.is_stopping = False
         self._all_gone = asyncio.Event()
-        self.judge = Judge(settings.seconds)
+        portal = names.canonical(settings.portal)
+        self.judge = Judge(settings.seconds, portal)
         self.pool = Pool(loop)
-        self.resolver = Resolver(settings.hosts, settings.own)
+        self.resolver = Resolver(settings.hosts, settings.own, (portal.host, portal.port))
         self.pages = Pages(settings.portal, settings.secret, lambda: datetime.now(UTC))
         self._writer = Writer(settings.spool, name)
         self.recorder = Recorder(self._writer)
