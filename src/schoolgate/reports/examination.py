@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,26 +51,30 @@ class Finding:
     hint: str = ""
 
 
-def examine(now: datetime) -> Iterator[Finding]:
+def examine(now: datetime, names: Collection[str] = ()) -> Iterator[Finding]:
     """Look at everything that a school's folder needs, one thing after another.
 
     A thing that cannot be looked at is wrong, never well; it does not keep
     the others from being looked at.
+
+    Args:
+        now: aware.
+        names: what to look at; everything when empty.
     """
-    looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("database", _database),
-        ("keys", _keys),
-        ("disk", _disk),
-        ("ledger", _ledger),
-        ("release", partial(_release, now)),
-        ("lists", partial(_lists, now)),
-        ("board of standing", partial(_board, now)),
-        ("gate", partial(_gate, now)),
-        ("watch", partial(_watch, now)),
-    )
-    for what, look in looks:
+    looks: dict[str, Callable[[], Finding]] = {
+        "database": _database,
+        "keys": _keys,
+        "disk": _disk,
+        "ledger": _ledger,
+        "release": _release,
+        "lists": partial(_lists, now),
+        "board of standing": partial(_board, now),
+        "gate": partial(_gate, now),
+        "watch": partial(_watch, now),
+    }
+    for what in names or looks:
         try:
-            yield look()
+            yield looks[what]()
         except (Refused, Malformed) as error:
             yield Finding(what, State.WRONG, str(error), error.hint)
         except FileNotFoundError as error:
@@ -117,7 +121,7 @@ def _ledger() -> Finding:
     )
 
 
-def _release(now: datetime) -> Finding:
+def _release() -> Finding:
     release = filtering.current_release()
     last = filtering.last_publication()
     if last is not None and last.why_not:
