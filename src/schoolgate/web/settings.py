@@ -23,6 +23,10 @@ GATE_POLICY_FILE = DATA_DIR / "gate" / "policy.toml"
 SECRET_KEY = env.secret("SECRET_KEY", KEYS_DIR / "web.secret")
 DEBUG = False
 ALLOWED_HOSTS = env.words("HOSTS", "127.0.0.1,localhost,[::1]")
+SCHOOL_NAME = env.text("SCHOOL_NAME", "")
+SAFEGUARDING_PHONE = env.text("SAFEGUARDING_PHONE", "")
+SOCIAL_CARE_PHONE = env.text("SOCIAL_CARE_PHONE", "")
+CHAIR_PHONE = env.text("CHAIR_PHONE", "")
 SITE_ADDRESS = env.text("ADDRESS", "http://127.0.0.1:8000")
 PROXY_ADDRESS = env.text("PROXY_ADDRESS", "127.0.0.1:3128")
 IS_HTTPS = SITE_ADDRESS.startswith("https://")
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -52,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "schoolgate.web.files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,13 +149,16 @@ TIME_ZONE = env.text("TIME_ZONE", "Europe/London")
 USE_I18N = False
 USE_TZ = True
 STATIC_URL = "static/"
-STATICFILES_DIRS = [PACKAGE / "static"]
+STATICFILES_DIRS = [PACKAGE / "static" / "build"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "schoolgate.web.files.BuiltFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = 365 * 24 * 60 * 60  # seconds; the address of a file changes with its content
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # ── Logs ────────────────────────────────────────────────────────────────────

@@ -1,0 +1,9 @@
+"""The application that uvicorn serves: `uvicorn schoolgate.web.asgi:application`."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolgate.web.settings")
+
+application = get_asgi_application()
