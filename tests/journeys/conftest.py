@@ -49,6 +49,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         process.send_signal(signal.SIGINT)
     for process in started:
         assert process.wait(20) == 0
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")
