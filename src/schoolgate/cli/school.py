@@ -93,6 +93,7 @@ class School:
         words = ["--demo", demo] if demo else []
         result = subprocess.run(
             [sys.executable, "-m", "schoolgate.cli.setting_up", *words],
+            stdout=sys.stderr,  # standard output is for whoever reads our JSON
             env=os.environ | self._environment() | {"SCHOOLGATE_LOG_LEVEL": "warning"},
             check=False,
         )
