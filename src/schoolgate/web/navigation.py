@@ -61,7 +61,7 @@ def _areas(request: HttpRequest) -> Iterator[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else None
     for area in AREAS:
         address = reverse(area.pages[0])
-        if permissions.may_open(resolve(address).func.allowed, roles):
+        if permissions.may_open(permissions.allowed_by(resolve(address).func), roles):
             yield {
                 "label": area.label,
                 "address": address,

@@ -60,6 +60,12 @@ def may_open(allowed: Allowed, roles: frozenset[Role]) -> bool:
     return bool(roles & allowed)
 
 
+def allowed_by(view: View) -> Allowed:
+    """Return whom *view* lets in, as its decorator says."""
+    allowed: Allowed = view.allowed  # type: ignore[attr-defined]  # `_guard` puts it there
+    return allowed
+
+
 def _guard(view: View, allowed: Allowed) -> View:
     if hasattr(view, "allowed"):
         raise ValueError(f"{view.__name__} says twice who may open it")
@@ -81,7 +87,7 @@ def _guard(view: View, allowed: Allowed) -> View:
             return answer
 
         guarded = guarded_in_a_thread
-    guarded.allowed = allowed  # type: ignore[attr-defined]  # the record that navigation and tests read
+    guarded.allowed = allowed  # type: ignore[union-attr]  # the record that navigation and tests read
     return guarded
 
 

@@ -104,11 +104,26 @@ DATABASES = {
 # ── Sign-in ─────────────────────────────────────────────────────────────────
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "schoolgate.web.accounts.StaffAccounts"
+ACCOUNT_FORMS = {
+    "change_password": "schoolgate.web.account_forms.PasswordForm",
+    "login": "schoolgate.web.account_forms.SignInForm",
+    "reauthenticate": "schoolgate.web.account_forms.ConfirmForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False  # computers in a staff room are shared: closing the browser signs out
+MFA_ADAPTER = "schoolgate.web.accounts.SecondFactor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the school office, and no mail proves them
+MFA_FORMS = {
+    "activate_totp": "schoolgate.web.account_forms.ActivateAppForm",
+    "authenticate": "schoolgate.web.account_forms.CodeForm",
+    "reauthenticate": "schoolgate.web.account_forms.ConfirmCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
