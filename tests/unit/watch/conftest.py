@@ -1,4 +1,4 @@
-"""Compiling the rules takes longer than a test may: it is done once, before the first one."""
+"""Reading the rules takes most of a second: it is done once, before the first test."""
 
 from schoolgate.watch.detect import scanner
 

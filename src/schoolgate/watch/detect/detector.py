@@ -9,16 +9,16 @@ from schoolgate.watch.detect.rules import Rule
 from schoolgate.watch.detect.scanner import Found, Scanner
 from schoolgate.watch.detect.views import View, views
 
-# How far, in bytes of the line (some 16 words), a word still explains another.
-NEAR_BYTES = 96
+# How far a word still explains another.
+NEAR_WORDS = 16
 
 # "I want to ..." right before the match, unless it goes on to learning about it.
 _INTENT = re.compile(
-    rb"(?:^| )(?:i|we)(?: (?:really|just|so|do|am|are|was|have|might|may|actually|still|always))*"
-    rb" (?:want|wanna|need|wish|plan|planning|going|gonna|will|about|ready|thinking|trying|try)(?: (?:to|of|on|just|really))*"
-    rb"(?! (?:to )?(?:write|writ|know|learn|read|watch|stud|research|understand|do my|do a|make a (?:poster|powerpoint|presentation)"
-    rb"|explain|revis|play|draw|see|hear|say|ask|talk|find out))"
-    rb" ?(?:[^ ]+ ){0,2}$"
+    r"(?:^| )(?:i|we)(?: (?:really|just|so|do|am|are|was|have|might|may|actually|still|always))*"
+    r" (?:want|wanna|need|wish|plan|planning|going|gonna|will|about|ready|thinking|trying|try)(?: (?:to|of|on|just|really))*"
+    r"(?! (?:to )?(?:write|writ|know|learn|read|watch|stud|research|understand|do my|do a|make a (?:poster|powerpoint|presentation)"
+    r"|explain|revis|play|draw|see|hear|say|ask|talk|find out))"
+    r" ?(?:[^ ]+ ){0,2}$"
 )
 
 
@@ -38,7 +38,7 @@ def detect(text: str, kind: str, age: int | None = None) -> Detection:
     scan = scanner.shipped()
     hits: dict[Rule, list[Hit]] = {}
     for view in views(text, scan.book.spelling):
-        found = scan.scan(view.line)
+        found = scan.scan(view.words)
         if found.rules:
             _collect(hits, view, found, scan, kind)
     return judge((hit for of_rule in hits.values() for hit in of_rule), age) if hits else NOTHING
@@ -46,12 +46,12 @@ def detect(text: str, kind: str, age: int | None = None) -> Detection:
 
 def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanner, kind: str) -> None:
     """Add the hits of one view. What an earlier, plainer view has shown is not counted again."""
-    body = kind == "page" and len(view.starts) > TITLE_WORDS
+    body = kind == "page" and len(view.words) > TITLE_WORDS
     seen_before = {rule: list(of_rule) for rule, of_rule in hits.items()}
     for rule, start, end in found.rules:
-        if kind not in rule.kinds or not all(_near(found, name, start, end) for name in rule.needs):
+        if kind not in rule.kinds:
             continue
-        words = view.words(start, end)
+        words = range(start, end)
         span = (view.spans[words[0]][0], max(view.spans[number][1] for number in words))
         if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in seen_before.get(rule, ())):
             continue
@@ -66,7 +66,7 @@ def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanne
 
 
 def _near(found: Found, name: str, start: int, end: int) -> bool:
-    return any(start - NEAR_BYTES <= at <= end + NEAR_BYTES for at in found.classes.get(name, ()))
+    return any(start - NEAR_WORDS < at <= end + NEAR_WORDS for at in found.classes.get(name, ()))
 
 
 def _explained(view: View, found: Found, rule: Rule, start: int, end: int) -> bool:
@@ -75,4 +75,4 @@ def _explained(view: View, found: Found, rule: Rule, start: int, end: int) -> bo
         return True
     if not any(_near(found, name, start, end) for name in rule.blocks):
         return False
-    return not _INTENT.search(view.line[max(0, start - NEAR_BYTES) : start])
+    return not _INTENT.search(" ".join((*view.words[max(0, start - NEAR_WORDS) : start], "")))

@@ -23,4 +23,4 @@ def is_own(detection: Detection) -> bool:
 def is_schoolwork(text: str) -> bool:
     """Tell whether a text says that it is for school ("gcse", "worksheet", "ks2")."""
     scan = scanner.shipped()
-    return scan.names_class(views(text, scan.book.spelling)[0].line, "homework")
+    return scan.names_class(views(text, scan.book.spelling)[0].words, "homework")

@@ -8,7 +8,7 @@ A pattern is written for plain words with one space between them:
     {n}                     a number
 
 Both ends fall on word boundaries. `together` holds sets of words, one of each
-of which must stand within ten words, in any order.
+of which must stand with at most six words between them, in any order.
 """
 
 import re
@@ -16,32 +16,29 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from schoolgate.kernel.errors import Malformed
+from schoolgate.watch.detect import pattern
 from schoolgate.watch.detect.detection import CATEGORIES, KINDS
+from schoolgate.watch.detect.pattern import Row
 from schoolgate.watch.detect.spelling import Spelling
 
 FOLDER = Path(__file__).parent / "rules"
 WORDS = Path(__file__).parent / "words.yaml"
 _FIELDS = frozenset(
-    "id grade ceiling why any together kinds needs blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
+    "id grade ceiling why any together kinds blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
 )
-_SLOT = re.compile(r"\{([a-z_]+)\}")
-_ALLOWED = re.compile(r"^[a-z0-9 (){}|?*._]+$")
-_STEM = re.compile(r"([a-z]+)\(\?:([a-z|]+)\)(\?)?")
-_LAST_LETTER = re.compile(r"([a-z]+)([a-z])\?")
-_WHOLE = re.compile(r"(?<![^ (|:])[a-z0-9]+(?![^ )|])")
 SURE = 0.75
 # A word of a single pattern is mostly a name of something ("stresser"), and real words lie close to it ("stressed").
 MEND_WORDS_OF = 2
+TOGETHER_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """What is looked for, and what it means.
 
@@ -51,9 +48,8 @@ class Rule:
         grade: urgency when it is found as it stands.
         ceiling: the highest grade that disguise may raise it to.
         why: what it means and why this grade, for the person who reads the alert.
-        patterns: expanded; any one is enough.
+        patterns: any one is enough.
         kinds: the kinds of text it reads.
-        needs: classes of `words.yaml` that must stand nearby, all of them.
         blocks: contexts of `words.yaml` that lower it to grade 1.
         firm: it speaks of the writer's own state or intent, so that no context lowers it.
         help: it is a search for help.
@@ -69,9 +65,8 @@ class Rule:
     grade: int
     ceiling: int
     why: str
-    patterns: tuple[str, ...]
+    patterns: tuple[Row, ...]
     kinds: frozenset[str]
-    needs: tuple[str, ...]
     blocks: tuple[str, ...]
     firm: bool
     help: bool
@@ -88,19 +83,15 @@ class Rulebook:
 
     Attributes:
         rules: in the order of their ids.
-        needs: class name → pattern.
         contexts: context name → pattern.
         idioms: phrases in which a dangerous word means something else.
         spelling: how words of these rules are misspelt.
-        source: the bytes it was read from, to tell one version from another.
     """
 
     rules: tuple[Rule, ...]
-    needs: Mapping[str, str]
-    contexts: Mapping[str, str]
-    idioms: str
+    contexts: Mapping[str, Row]
+    idioms: tuple[Row, ...]
     spelling: Spelling
-    source: bytes
 
 
 @cache
@@ -115,36 +106,33 @@ def read(folder: Path, words: Path) -> Rulebook:
     Raises:
         Malformed: if a file breaks the format; the message names the rule.
     """
-    source = words.read_bytes()
-    shared: dict[str, Any] = yaml.load(source, Loader=yaml.CSafeLoader)
-    slots = {"n": "[0-9]+"}
+    shared: dict[str, Any] = yaml.load(words.read_bytes(), Loader=yaml.CSafeLoader)
+    slots: dict[str, Row] = {}
     for name, listed in shared["slots"].items():
         slots[name] = _alternatives(listed, slots)
     rules: list[Rule] = []
     for path in sorted(folder.glob("*.yaml")):
-        content = path.read_bytes()
-        source += content
-        document = yaml.load(content, Loader=yaml.CSafeLoader)
+        document = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
         if document.get("category") != path.stem or path.stem not in CATEGORIES:
             raise Malformed(f"{path.name}: `category` must be the file's name and one of {', '.join(CATEGORIES)}")
         rules += [_rule(path.stem, record, slots, document.get("blocks", ())) for record in document["rules"]]
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
         raise Malformed(f"two rules share an id: {sorted(name for name in ids if ids.count(name) > 1)[0]}")
-    needs = {name: _alternatives(patterns, slots) for name, patterns in shared["needs"].items()}
     contexts = {name: _alternatives(patterns, slots) for name, patterns in shared["contexts"].items()}
     for rule in rules:
-        for name in (*rule.needs, *rule.blocks):
-            if name not in needs and name not in contexts:
+        for name in rule.blocks:
+            if name not in contexts:
                 raise Malformed(f"rule `{rule.id}` names `{name}`, which words.yaml does not know")
-    used = Counter(word for rule in rules for pattern in rule.patterns for word in set(_vocabulary(pattern)))
-    exact = set(_vocabulary(slots["slur"])) | {word for word, n_patterns in used.items() if n_patterns < MEND_WORDS_OF}
-    known = set(used) - set(shared["forms"])
-    spelling = Spelling(known, shared["forms"], shared["apart"], exact)
-    return Rulebook(tuple(rules), needs, contexts, _alternatives(shared["idioms"], slots), spelling, source)
+    idioms = tuple(pattern.parse(text, slots) for text in _plain(shared["idioms"]))
+    used = Counter(word for rule in rules for row in rule.patterns for word in set(pattern.vocabulary(row)))
+    exact = set(pattern.vocabulary(slots["slur"])) if "slur" in slots else set()
+    exact |= {word for word, n_patterns in used.items() if n_patterns < MEND_WORDS_OF}
+    spelling = Spelling(set(used) - set(shared["forms"]), shared["forms"], shared["apart"], exact)
+    return Rulebook(tuple(rules), contexts, idioms, spelling)
 
 
-def _rule(category: str, record: dict[str, Any], slots: Mapping[str, str], blocks: Any) -> Rule:
+def _rule(category: str, record: dict[str, Any], slots: Mapping[str, Row], blocks: Any) -> Rule:
     name = f"{category}/{record.get('id', '?')}"
     if unknown := set(record) - _FIELDS:
         raise Malformed(f"rule `{name}` has an unknown field `{min(unknown)}`")
@@ -153,9 +141,9 @@ def _rule(category: str, record: dict[str, Any], slots: Mapping[str, str], block
     grade = record["grade"]
     if grade not in range(1, 6):
         raise Malformed(f"rule `{name}` has grade {grade!r}; it must be 1 to 5")
-    patterns = [expand(pattern, slots) for pattern in _plain(record.get("any", ()))]
+    patterns = [pattern.parse(text, slots) for text in _plain(record.get("any", ()))]
     if sets := record.get("together"):
-        patterns += _together([_alternatives(words, slots) for words in sets])
+        patterns += pattern.together([_alternatives(words, slots) for words in sets], TOGETHER_WORDS)
     if not patterns:
         raise Malformed(f"rule `{name}` has neither `any` nor `together`")
     kinds = frozenset(record.get("kinds", KINDS))
@@ -169,7 +157,6 @@ def _rule(category: str, record: dict[str, Any], slots: Mapping[str, str], block
         why=record["why"],
         patterns=tuple(patterns),
         kinds=kinds,
-        needs=tuple(record.get("needs", ())),
         blocks=() if record.get("firm") else tuple(record.get("blocks", blocks)),
         firm=bool(record.get("firm", False)),
         help=bool(record.get("help", False)),
@@ -185,35 +172,8 @@ def _rule(category: str, record: dict[str, Any], slots: Mapping[str, str], block
 CEILINGS = {"gambling": 3, "circumvention": 2, "sexual": 3}
 
 
-def expand(pattern: str, slots: Mapping[str, str]) -> str:
-    """Return a pattern of ours as a regular expression.
-
-    Raises:
-        Malformed: if it holds a sign or a slot that we do not know, or could take time without bound.
-    """
-    if not _ALLOWED.match(pattern):
-        raise Malformed(f"pattern `{pattern}` may hold small letters, figures, spaces, ( | ) ? * {{slot}} and .. only")
-    plain = pattern.replace("(", "(?:").replace(")*", "){0,3}")
-    try:
-        plain = _SLOT.sub(lambda slot: slots[slot.group(1)], plain)
-    except KeyError as error:
-        raise Malformed(f"pattern `{pattern}` names the slot {error}, which words.yaml does not know") from error
-    plain = plain.replace(" ... ", " (?:[^ ]+ ){0,10}").replace(" .. ", " (?:[^ ]+ ){0,4}")
-    if "." in plain or "*" in plain:
-        raise Malformed(f"pattern `{pattern}`: `..` and `...` must stand between spaces, `*` after a bracket")
-    try:
-        re.compile(plain)
-    except re.error as error:
-        raise Malformed(f"pattern `{pattern}`: {error}") from error
-    return plain
-
-
-def _together(sets: list[str]) -> list[str]:
-    return [" (?:[^ ]+ ){0,6}".join(order) for order in permutations(sets)]
-
-
-def _alternatives(patterns: Any, slots: Mapping[str, str]) -> str:
-    return "(?:" + "|".join(expand(pattern, slots) for pattern in _plain(patterns)) + ")"
+def _alternatives(patterns: Any, slots: Mapping[str, Row]) -> Row:
+    return pattern.either(pattern.parse(text, slots) for text in _plain(patterns))
 
 
 def _plain(words: Any) -> list[str]:
@@ -226,14 +186,3 @@ def _examples(records: list[Any], kind: str) -> Iterator[tuple[str, str]]:
     """An example is a text, or {kind: text}."""
     for record in records:
         yield from record.items() if isinstance(record, dict) else [(kind, str(record))]
-
-
-def _vocabulary(pattern: str) -> Iterator[str]:
-    """Every whole word that an expanded pattern can match, as far as it can be read off its letters."""
-    for stem, endings, optional in _STEM.findall(pattern):
-        yield from (stem + ending for ending in endings.split("|"))
-        if optional:
-            yield stem
-    for stem, last in _LAST_LETTER.findall(pattern):
-        yield from (stem, stem + last)
-    yield from _WHOLE.findall(pattern)

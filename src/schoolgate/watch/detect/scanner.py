@@ -1,43 +1,34 @@
-"""All patterns at once: Hyperscan says which rules may match, Python's `re` says where.
+"""All patterns at once: a text's words say which patterns may match, Python's `re` says where.
 
-Compiling takes a second or two, so the compiled form is kept in the user's
-cache folder. It is only ever a copy: another version, another processor or a
-damaged file means that it is compiled again.
+Almost every pattern has places where one word of a known set must stand. A
+text without such a word cannot match. So the rarest of these places is looked
+up word by word, the others are compared as bits of a number, and of some
+thousand patterns only the few that are left are tried. Nothing is compiled
+before it is first needed, so that a program starts at once.
 """
 
-import hashlib
-import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
-from pathlib import Path
-
-try:
-    import hyperscan
-except ImportError as error:  # pragma: no cover (every supported machine has the wheel)
-    raise ImportError(
-        "the detector needs the package `hyperscan` (wheels: Linux on 64-bit x86 and ARM): pip install hyperscan"
-    ) from error
 
 from schoolgate.watch.detect import rules
+from schoolgate.watch.detect.coding import WIDTH, Coding
+from schoolgate.watch.detect.pattern import Row, needs, vocabulary
 from schoolgate.watch.detect.rules import Rule, Rulebook
 
 # A pattern that matches oftener in one text has been understood.
 N_MATCHES = 16
-# Bytes before the end of a match in which it must begin: the longest patterns span some twenty words.
-REACH_BYTES = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where things stand in one line, in bytes.
+    """Where things stand in one view, in words; an end is that of the word after.
 
     Attributes:
         rules: (rule, start, end).
-        classes: name of a need or context → where it ends.
+        classes: name of a context → where it ends.
         idioms: (start, end).
     """
 
@@ -49,102 +40,96 @@ class Found:
 _NOTHING = Found((), {}, ())
 
 
-class Scanner:
-    """A rulebook, ready to scan.
+class _Patterns:
+    """Rows by number, with what a text must hold for each of them."""
 
-    Args:
-        book: the rules.
-        cached: folder for the compiled form, or None to compile each time.
-    """
-
-    def __init__(self, book: Rulebook, cached: Path | None = None) -> None:
-        self.book = book
-        self.by_id = {rule.id: rule for rule in book.rules}
-        targets: list[tuple[Rule | str, str]] = [(rule, pattern) for rule in book.rules for pattern in rule.patterns]
-        targets += [*book.needs.items(), *book.contexts.items(), ("", book.idioms)]
-        self._targets = [target for target, _ in targets]
-        self._patterns = [pattern for _, pattern in targets]
+    def __init__(self, rows: Sequence[Row], coding: Coding) -> None:
+        self._rows = rows
+        self._coding = coding
         self._exact: dict[int, re.Pattern[bytes]] = {}
-        self._database = self._load(cached)
+        common = Counter(word for row in rows for word in set(vocabulary(row)))
+        places: dict[frozenset[str], int] = {}
+        self._bits: dict[str, int] = {}
+        self._by_word: dict[str, list[tuple[int, int]]] = {}
+        for number, row in enumerate(rows):
+            held = [coding.with_figures(words) for words in needs(row)]
+            rarest = min(held, key=lambda words: sum(common[word] for word in words))
+            mask = 0
+            for words in held:
+                mask |= 1 << places.setdefault(words, len(places))
+            for word in rarest:
+                self._by_word.setdefault(word, []).append((number, mask))
+        for words, place in places.items():
+            for word in words:
+                self._bits[word] = self._bits.get(word, 0) | 1 << place
 
-    def scan(self, line: bytes) -> Found:
-        """Return what *line* holds."""
-        ends: dict[int, list[int]] = {}
-        self._database.scan(line, match_event_handler=_note, context=ends)
-        if not any(isinstance(self._targets[number], Rule) for number in ends):
-            return _NOTHING
-        found: list[tuple[Rule, int, int]] = []
-        classes: dict[str, tuple[int, ...]] = {}
-        idioms: list[tuple[int, int]] = []
-        for number, at in ends.items():
-            target = self._targets[number]
-            if isinstance(target, Rule):
-                found += [(target, *span) for span in self._spans(number, line, at)]
-            elif target:
-                classes[target] = tuple(at)
-            else:
-                idioms += self._spans(number, line, at)
-        return Found(tuple(found), classes, tuple(idioms))
+    def possible(self, known: set[str]) -> Iterator[int]:
+        """Yield the numbers of the rows that a text of these *known* words may match."""
+        held = 0
+        for word in known:
+            held |= self._bits.get(word, 0)
+        for word in known:
+            for number, mask in self._by_word.get(word, ()):
+                if held & mask == mask:
+                    yield number
 
-    def names_class(self, line: bytes, name: str) -> bool:
-        """Tell whether *line* holds a word of one need or context."""
-        ends: dict[int, list[int]] = {}
-        self._database.scan(line, match_event_handler=_note, context=ends)
-        return any(self._targets[number] == name for number in ends)
-
-    def _spans(self, number: int, line: bytes, ends: list[int]) -> list[tuple[int, int]]:
+    def spans(self, number: int, line: bytes) -> Iterator[tuple[int, int]]:
+        """Yield where a row matches, in words."""
         exact = self._exact.get(number)
         if exact is None:
-            exact = self._exact[number] = re.compile(rb"(?<![^ ])(?:%s)(?![^ ])" % self._patterns[number].encode())
-        spans: list[tuple[int, int]] = []
-        for end in ends:
-            # Hyperscan's end may include the space after the match; the cut must not make a word end early.
-            last = end - 1 if line[end - 1 : end] == b" " else end
-            match = exact.search(line, max(0, last - REACH_BYTES), last)
-            if match and match.span() not in spans:
-                spans.append(match.span())
-        return spans
-
-    def _load(self, cached: Path | None) -> hyperscan.Database:
-        if cached is None:
-            return self._compile()
-        version = f"{metadata.version('hyperscan')}\0".encode() + b"\0".join(
-            pattern.encode() for pattern in self._patterns
-        )
-        path = cached / f"detect-{hashlib.sha256(version).hexdigest()[:32]}.hsdb"
-        with suppress(OSError, hyperscan.HyperscanError):
-            return self._ready(hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK))
-        database = self._compile()
-        with suppress(OSError):  # no home, a full disk: it works all the same, and is slower to start
-            cached.mkdir(parents=True, exist_ok=True)
-            draft = path.with_suffix(f".{os.getpid()}")
-            draft.write_bytes(hyperscan.dumpb(database))
-            draft.replace(path)
-        return database
-
-    def _compile(self) -> hyperscan.Database:
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[b"(?:^| )(?:%s)(?: |$)" % pattern.encode() for pattern in self._patterns],
-            ids=list(range(len(self._patterns))),
-            flags=[0] * len(self._patterns),
-        )
-        return self._ready(database)
-
-    def _ready(self, database: hyperscan.Database) -> hyperscan.Database:
-        database.scratch = hyperscan.Scratch(database)
-        return database
+            exact = self._exact[number] = re.compile(self._coding.expression(self._rows[number]).encode())
+        at = 0
+        for _ in range(N_MATCHES):
+            match = exact.search(line, at)
+            if match is None:
+                return
+            yield match.start() // WIDTH, match.end() // WIDTH
+            at = match.start() + WIDTH
 
 
-def _note(number: int, start: int, end: int, flags: int, ends: object) -> None:
-    assert isinstance(ends, dict)
-    at = ends.setdefault(number, [])
-    if len(at) < N_MATCHES:
-        at.append(end)
+class Scanner:
+    """A rulebook, ready to scan."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.by_id = {rule.id: rule for rule in book.rules}
+        of_rules = [(rule, row) for rule in book.rules for row in rule.patterns]
+        self._rules = [rule for rule, _ in of_rules]
+        everything = [*(row for _, row in of_rules), *book.contexts.values(), *book.idioms]
+        self._coding = Coding(word for row in everything for word in vocabulary(row))
+        self._patterns = _Patterns([row for _, row in of_rules], self._coding)
+        self._idioms = _Patterns(book.idioms, self._coding)
+        self._contexts = {name: _Patterns([row], self._coding) for name, row in book.contexts.items()}
+
+    def scan(self, words: Sequence[str]) -> Found:
+        """Return what the words of a view hold."""
+        known = self._coding.known(words)
+        numbers = set(self._patterns.possible(known))
+        if not numbers:
+            return _NOTHING
+        line = self._coding.encode(words)
+        found = [
+            (self._rules[number], *span) for number in sorted(numbers) for span in self._patterns.spans(number, line)
+        ]
+        if not found:
+            return _NOTHING
+        idioms = [
+            span for number in sorted(set(self._idioms.possible(known))) for span in self._idioms.spans(number, line)
+        ]
+        classes = {
+            name: tuple(end for _, end in one.spans(0, line))
+            for name, one in self._contexts.items()
+            if any(True for _ in one.possible(known))
+        }
+        return Found(tuple(found), classes, tuple(idioms))
+
+    def names_class(self, words: Sequence[str], name: str) -> bool:
+        """Tell whether a view holds a word of one context."""
+        line = self._coding.encode(words)
+        return any(True for _ in self._contexts[name].spans(0, line))
 
 
 @cache
 def shipped() -> Scanner:
     """The scanner of the rules that come with Schoolgate, made at the first use."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Scanner(rules.shipped(), Path(home).expanduser() / "schoolgate")
+    return Scanner(rules.shipped())

@@ -9,7 +9,6 @@ spelling.
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -33,20 +32,14 @@ class View:
     """One line of words.
 
     Attributes:
-        line: the words in UTF-8, one space between them.
-        starts: where each word starts in *line*, in bytes.
+        words: in small letters.
         spans: where each word stood in the original, in characters.
         disguised: for each word, whether its spelling hid it.
     """
 
-    line: bytes
-    starts: tuple[int, ...]
+    words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     disguised: tuple[bool, ...]
-
-    def words(self, start: int, end: int) -> range:
-        """The numbers of the words between two byte offsets of the line."""
-        return range(bisect_right(self.starts, start) - 1, bisect_right(self.starts, max(start, end - 1)))
 
 
 def views(text: str, spelling: Spelling) -> tuple[View, ...]:
@@ -70,15 +63,10 @@ def views(text: str, spelling: Spelling) -> tuple[View, ...]:
 
 
 def _view(words: list[Word], origin: list[tuple[int, int]] | None) -> View:
-    encoded = [word.encode() for word, _, _, _ in words]
-    starts, at = [], 0
-    for word in encoded:
-        starts.append(at)
-        at += len(word) + 1
     spans = tuple(
         (start, end) if origin is None else (origin[start][0], origin[end - 1][1]) for _, start, end, _ in words
     )
-    return View(b" ".join(encoded), tuple(starts), spans, tuple(word[3] for word in words))
+    return View(tuple([word[0] for word in words]), spans, tuple([word[3] for word in words]))
 
 
 def _normal(text: str) -> tuple[str, list[tuple[int, int]] | None]:
