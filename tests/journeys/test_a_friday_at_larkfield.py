@@ -106,7 +106,7 @@ def the_lead_opens_a_concern_and_closes_it_with_reasons(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
 
     page.get_by_role("link", name="Add: decision").click()
-    page.get_by_label("What is decided?").select_option(label="No further action")
+    page.get_by_label("No further action; do not refer").check()
     page.get_by_label("The decision in your words").fill("No referral.")
     page.get_by_label("Why?").fill("She had heard the words in a song, and is well.")
     page.get_by_role("button", name="Save").click()
@@ -115,7 +115,7 @@ def the_lead_opens_a_concern_and_closes_it_with_reasons(page: Page) -> None:
     page.get_by_label("What do you want to record?").fill("Asha knows whom she can talk to.")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Close this concern").click()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Closed by Carys Clay")).to_be_visible()
 
 
