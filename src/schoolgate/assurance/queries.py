@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
@@ -11,6 +12,7 @@ from schoolgate.assurance import registry, rules
 from schoolgate.assurance.models import Binding, Edition, Evidence, Stage, Statement
 from schoolgate.assurance.rules import Kind, Light, Status, Today
 from schoolgate.kernel.errors import NotFound
+from schoolgate.people.models import Person
 from schoolgate.people.rules import STAFF_ROLES, Role
 
 # Who may read the policy page, and who may read rows in which somebody is named.
@@ -153,7 +155,19 @@ def rows_for(evidence: Evidence, roles: frozenset[Role]) -> list[dict[str, Any]]
     if evidence.names_people and not roles & READERS_OF_NAMES:
         return None
     rows: list[dict[str, Any]] = evidence.rows
-    return rows
+    names = _names_in(rows)
+    return [row | {"person": names[row["person"]]} if row.get("person") in names else row for row in rows]
+
+
+def sentences_in_force() -> dict[str, str]:
+    """The school's own words for each promise that a person has bound to a control: its first sentence in the policy."""
+    bound = Binding.objects.filter(
+        statement__edition__in=editions_in_force(), kind=Kind.CONTROL, ended_at=None, confirmed_at__isnull=False
+    ).order_by("statement__edition_id", "statement__order")
+    sentences: dict[str, str] = {}
+    for promise, text in bound.values_list("promise", "statement__text"):
+        sentences.setdefault(promise, text)
+    return sentences
 
 
 def changed_at(source: str) -> datetime | None:
@@ -231,3 +245,18 @@ def _found(evidence: Evidence) -> rules.Found:
     return rules.Found(
         evidence.source, Status(evidence.status), evidence.found_at, evidence.stale_after, evidence.summary
     )
+
+
+def _names_in(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Names by the reference that stands in the rows. Evidence itself holds references only."""
+    references = {row["person"] for row in rows if isinstance(row.get("person"), str)}
+    found = Person.objects.filter(pk__in=[one for one in references if _is_uuid(one)])
+    return {str(person.pk): str(person) for person in found}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone, localdate
 
 from schoolgate.access.services.board import gate_keys
+from schoolgate.assurance.queries import sentences_in_force
 from schoolgate.filtering import queries, rules
 from schoolgate.filtering.compile import Opening, with_openings
 from schoolgate.filtering.models import Publication, SchoolRule, SiteRequest
@@ -166,7 +167,15 @@ def publish_release(now: datetime) -> Publication:
             file = Path(folder) / settings.GATE_POLICY_FILE.name
             file.write_text(policy, "utf-8")
             key = keys.private_key(gate_keys())
-            release = build(settings.LISTS_DIR, file, settings.RELEASES_DIR, key, now.astimezone(UTC)).release.id
+            built = build(
+                settings.LISTS_DIR,
+                file,
+                settings.RELEASES_DIR,
+                key,
+                now.astimezone(UTC),
+                sentences=sentences_in_force(),
+            )
+            release = built.release.id
             why_not = ""
     except (Malformed, Refused) as error:
         release, why_not = "", f"{error}{f' ({error.hint})' if error.hint else ''}"

@@ -7,6 +7,10 @@ from django.conf import settings as site
 from django.db import IntegrityError, transaction
 
 from gate_files import prepare
+from schoolgate.assurance import editions
+from schoolgate.assurance.models import Setting
+from schoolgate.assurance.rules import Kind
+from schoolgate.drafting.reading import from_bytes
 from schoolgate.filtering import queries, services
 from schoolgate.filtering.models import Publication, SchoolRule, SiteRequest
 from schoolgate.filtering.rules import Audience
@@ -181,3 +185,16 @@ def test_the_database_refuses_answers_that_cannot_be(asked, larks, now, claim, f
     by = larks.ben if facts.pop("self", False) else larks.carys
     with pytest.raises(IntegrityError, match=claim), transaction.atomic():
         SiteRequest.objects.update(answered_at=now, answered_by=by, **facts)
+
+
+def test_the_gate_quotes_the_policy_that_is_in_force(gate_files, larks, now):
+    document = from_bytes(b"# Policy\n\nEnhanced web filtering covers every site that our pupils open.\n", "policy.md")
+    edition = editions.adopt(document, title="Policy", setting=Setting.PRIMARY, by=larks.gwen, now=now)
+    statement = edition.statements.get(text__startswith="Enhanced")
+    editions.confirm(statement.id, editions.Choice(Kind.CONTROL, "NET-2"), by=larks.gwen, now=now)
+    today = now.date()
+    editions.bring_into_force(
+        edition.id, ratified_on=today, minute="7", review_due_on=today + timedelta(days=300), by=larks.gwen, now=now
+    )
+    services.publish_release(now)
+    assert queries.current_release().rules.statements["NET-2"] == statement.text

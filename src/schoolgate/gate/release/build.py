@@ -5,8 +5,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -50,7 +50,14 @@ class BuildReport:
 
 
 def build(
-    lists: Path, policy: Path, out: Path, key: Ed25519PrivateKey, now: datetime, *, confirm_shrink: bool = False
+    lists: Path,
+    policy: Path,
+    out: Path,
+    key: Ed25519PrivateKey,
+    now: datetime,
+    *,
+    confirm_shrink: bool = False,
+    sentences: Mapping[str, str] | None = None,
 ) -> BuildReport:
     """Build the release of *lists* and *policy* and put it in force in *out*.
 
@@ -61,6 +68,8 @@ def build(
         key: what seals it.
         now: aware; becomes part of its id.
         confirm_shrink: take it although lists shrank. Never holds for `illegal.*`.
+        sentences: the school's written words for statements of the policy,
+            by id; they stand in for the policy file's own.
 
     Raises:
         Malformed: if lists or policy cannot be read. Nothing is changed.
@@ -68,6 +77,8 @@ def build(
     """
     text = policy.read_bytes()
     rules = policies.compiled(text, policy.name)
+    own = {ref: words for ref, words in (sentences or {}).items() if ref in rules.statements}
+    rules = replace(rules, statements={**rules.statements, **own})
     listed, tables = _gather(lists)
     before = shrinking.in_force(out, key.public_key())
     if before is not None:

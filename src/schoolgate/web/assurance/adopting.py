@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from schoolgate.assurance import editions, queries, rules
 from schoolgate.assurance.models import Binding, Edition, Setting, Stage, Statement
 from schoolgate.drafting.promises import PROMISES, Promise
+from schoolgate.filtering import services as filtering
 from schoolgate.kernel.errors import NotFound, Refused
 from schoolgate.people.rules import Role
 from schoolgate.web.assurance.forms import BindForm, ForceForm, UploadForm
@@ -93,6 +95,10 @@ def force(request: StaffRequest, edition_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "assurance/adopt.html", _draft(request, edition, form), status=422)
     editions.bring_into_force(edition_id, **form.cleaned_data, by=request.person, now=request.now)
+    if settings.GATE_POLICY_FILE.exists():  # a gate quotes the policy's sentences to those whom it blocks
+        published = filtering.publish_release(request.now)
+        if published.why_not:
+            messages.warning(request, f"The gate keeps its old release: {published.why_not}")
     messages.success(request, f"“{edition.title}” is in force.")
     return redirect("policy")
 
