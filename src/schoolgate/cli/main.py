@@ -13,6 +13,7 @@ from schoolgate.cli import commands
 from schoolgate.kernel.errors import Malformed, Refused
 
 YES, NO, WRONG = 0, 1, 2
+WEB_PACKAGES = frozenset({"django", "allauth", "uvicorn"})  # what `schoolgate[web]` brings and a gate box does not have
 
 
 class Command(Protocol):
@@ -61,6 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command.run(parser.parse_args(words[1:]))
     except (Malformed, Refused) as error:
         return tell(error)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in WEB_PACKAGES:
+            raise
+        return _say(
+            f"`schoolgate {name}` needs the part with pages and records, which is not installed here",
+            "install it: pip install 'schoolgate[web]'",
+            code=WRONG,
+        )
     except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
         return _say(f"{error.filename}: {(error.strerror or 'cannot be read').lower()}", "", code=WRONG)
     except BrokenPipeError:
