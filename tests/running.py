@@ -1,5 +1,6 @@
 """A running demonstration school as tests see it, and what axe says of its pages."""
 
+import http.client
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,3 +39,14 @@ def accessibility_faults(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     result = page.evaluate("async () => await axe.run()")
     return [f"{fault['id']}: {node['html'][:160]}" for fault in result["violations"] for node in fault["nodes"]]
+
+
+def status_from(device: str, school: Running, url: str) -> int:
+    """What the gate answers to a device at the address *device*."""
+    host, _, port = school.proxy.partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10, source_address=(device, 0))
+    connection.request("GET", url, headers={"Host": url.split("/")[2]})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

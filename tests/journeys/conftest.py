@@ -26,14 +26,15 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Running]]:
-    """Start demonstration schools on free ports; all are stopped at the end, by Ctrl-C."""
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str | None], Running]]:
+    """Start schools on free ports, demonstrations or a new one; all are stopped at the end, by Ctrl-C."""
     started: list[subprocess.Popen[str]] = []
 
-    def up(demo: str) -> Running:
-        folder = tmp_path_factory.mktemp(demo)
+    def up(demo: str | None) -> Running:
+        folder = tmp_path_factory.mktemp(demo or "new")
         log = folder / "up.log"
-        command = [sys.executable, "-m", "schoolgate.cli", "up", "--json", "--demo", demo, "--dir", str(folder)]
+        command = [sys.executable, "-m", "schoolgate.cli", "up", "--json", "--dir", str(folder)]
+        command += ["--demo", demo] if demo else []
         command += ["--port", str(ports.any_free()), "--proxy-port", str(ports.any_free())]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SCHOOLGATE_")}
         with log.open("w") as errors:
@@ -54,12 +55,12 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 @pytest.fixture(scope="session")
-def primary(start: Callable[[str], Running]) -> Running:
+def primary(start: Callable[[str | None], Running]) -> Running:
     return start("primary")
 
 
 @pytest.fixture(scope="session")
-def nursery(start: Callable[[str], Running]) -> Running:
+def nursery(start: Callable[[str | None], Running]) -> Running:
     return start("early-years")
 
 

@@ -1,25 +1,13 @@
 """A nursery: children's devices reach the shelf that staff chose, and nothing else."""
 
-import http.client
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
-from running import Running
+from running import Running, status_from
 
 TABLET, CAMERA, OFFICE = "127.0.0.2", "127.0.0.3", "127.0.0.5"
-
-
-def status_from(device: str, school: Running, url: str) -> int:
-    """What the gate answers to a device at the address *device*."""
-    host, _, port = school.proxy.partition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=10, source_address=(device, 0))
-    connection.request("GET", url, headers={"Host": url.split("/")[2]})
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer.status
 
 
 @pytest.mark.parametrize(

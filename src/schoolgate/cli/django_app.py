@@ -23,6 +23,6 @@ def setup(directory: Path | None = None) -> None:
     from django.conf import settings
 
     django.setup()
-    database = Path(settings.DATABASES["default"]["NAME"])
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
     if not database.is_file():
         raise Refused(f"there is no school in {settings.DATA_DIR}", "`schoolgate up --dir DIR` makes one")

@@ -1,6 +1,7 @@
 """One school on one computer: its folder, what must be in it, and the programs that run from it."""
 
 import fcntl
+import json
 import os
 import secrets
 import subprocess
@@ -57,7 +58,8 @@ class School:
 
     def facts(self) -> dict[str, Any]:
         """What somebody needs to know to use it: addresses, and for a demonstration its sign-ins."""
-        known = {"site": self.site, "proxy": self.proxy, "folder": str(self.folder)}
+        has_release = (self.folder / "gate" / "releases" / "current").exists()
+        known = {"site": self.site, "proxy": self.proxy, "folder": str(self.folder), "has_release": has_release}
         return known | kept.read(self.folder)
 
     @contextmanager
@@ -136,7 +138,7 @@ class School:
             *("--listen", self.proxy),
             *("--workers", str(self.n_workers)),
             *("--portal", f"{self.site}/portal/"),
-            *("--hosts", str(self._hosts_file())),
+            *(("--hosts", str(self._hosts_file())) if self._hosts_file().exists() else ()),
         )
 
     def _pages(self) -> list[str]:
@@ -162,5 +164,10 @@ class School:
         try:
             with _direct.open(f"{self.site}/health/ready", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError as answer:
+            # A new school has no release yet: its gate blocks everything, and its pages are there to change that.
+            with answer:
+                wrong = {part for part, state in json.load(answer)["parts"].items() if state == "wrong"}
+            return wrong == {"release"} and not (self.folder / "gate" / "policy.toml").exists()
+        except OSError:
             return False

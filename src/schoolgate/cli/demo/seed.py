@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from schoolgate import examples
 from schoolgate.access import queries as access
 from schoolgate.access import rules as standing
-from schoolgate.access.models import Device
+from schoolgate.access.models import Signature
 from schoolgate.access.services import agreements, board, devices, portal, signing
 from schoolgate.assurance import editions, registry
 from schoolgate.assurance import services as assurance
@@ -26,12 +26,12 @@ from schoolgate.assurance.rules import Kind
 from schoolgate.cli import accounts, kept
 from schoolgate.drafting import reading
 from schoolgate.filtering import services as filtering
-from schoolgate.filtering.probe import PROBE_ADDRESS
+from schoolgate.filtering import test_pupil
 from schoolgate.gate.lists import importing
 from schoolgate.kernel.errors import Refused
 from schoolgate.people import queries as people
-from schoolgate.people.models import Person, RoleHeld
-from schoolgate.people.rules import Part, Role
+from schoolgate.people.models import Person
+from schoolgate.people.rules import Part, Role, YearGroup
 from schoolgate.people.services import import_rows, read_csv
 
 UNSIGNED = "Asha"
@@ -51,6 +51,7 @@ class Plan:
         ratified_on: when its governors ratified the policy, as the text says.
         review_due_on: when they review it.
         unsigned: whether one child has still to sign.
+        test_year: the year of the test pupil through whom the gate is tried.
         has_shelf: whether its children reach only the shelf.
     """
 
@@ -62,6 +63,7 @@ class Plan:
     ratified_on: date
     review_due_on: date
     unsigned: bool
+    test_year: YearGroup
     has_shelf: bool
 
 
@@ -75,6 +77,7 @@ PLANS: Mapping[str, Plan] = {
         ratified_on=date(2026, 9, 24),
         review_due_on=date(2027, 9, 10),
         unsigned=True,
+        test_year=YearGroup.YEAR_4,
         has_shelf=False,
     ),
     "early-years": Plan(
@@ -86,6 +89,7 @@ PLANS: Mapping[str, Plan] = {
         ratified_on=date(2026, 9, 24),
         review_due_on=date(2027, 9, 10),
         unsigned=False,
+        test_year=YearGroup.NURSERY_2,
         has_shelf=True,
     ),
 }
@@ -129,7 +133,7 @@ def make(demo: str, now: datetime) -> None:
         head = people.holders(Role.HEAD, localdate(now))[0]
         for path in sorted((examples_of / "agreements").glob("*.md")):
             agreements.publish_version(agreements.read_draft(path), effective_on=localdate(now), by=head, now=now)
-        _add_probe(plan, now)
+        test_pupil.enter(plan.test_year, witness=head, now=now)
         devices.import_devices(examples_of / "people" / f"{plan.people}-devices.csv", by=None, now=now)
         _sign(plan, now)
         _adopt(plan, head, now)
@@ -142,20 +146,12 @@ def make(demo: str, now: datetime) -> None:
     kept.write(settings.DATA_DIR, facts)
 
 
-def _add_probe(plan: Plan, now: datetime) -> None:
-    """Enter the test pupil and the test device through which the gate is tried from outside."""
-    pupil = Person.objects.create(
-        given_name="Test", family_name="Pupil", year_group="N2" if plan.has_shelf else "4", starts_on=localdate(now)
-    )
-    RoleHeld.objects.create(person=pupil, role=Role.PUPIL, starts_on=localdate(now))
-    Device.objects.create(address=PROBE_ADDRESS, name="Test device of the gate", room="", person=pupil)
-
-
 def _sign(plan: Plan, now: datetime) -> None:
     """Have everybody sign who is here, in the way that is meant for them, but the one who is left for you."""
     today = localdate(now)
     witness = people.holders(Role.DSL, today)[0]
-    for person in people.present(today):
+    signed = set(Signature.objects.values_list("person_id", flat=True))
+    for person in people.present(today).exclude(pk__in=signed):
         if plan.unsigned and person.given_name == UNSIGNED:
             continue
         try:

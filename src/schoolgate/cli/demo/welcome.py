@@ -17,6 +17,8 @@ def welcome(facts: Mapping[str, Any]) -> str:
         parts.append(
             "Five things to try (curl -s shows the page as text; each address is another device)\n" + TRIES[demo]
         )
+    if not facts["has_release"]:
+        parts.append("The gate has no release yet and blocks everything: docs/howto/run-a-school.md leads you to one.")
     parts.append("Ctrl-C stops everything.")
     return "\n\n".join(parts).replace("PROXY", proxy).replace("SITE", site)
 
