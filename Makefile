@@ -29,9 +29,10 @@ check: .venv/.ready $(FACE) ## format, lint, types, import contracts, migrations
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }; rm -f .lint-imports.log
-	@export SCHOOLGATE_DIR=$$(mktemp -d) SCHOOLGATE_SECRET_KEY=only-for-this-check-and-longer-than-fifty-characters-1234; \
+	@umask 077; export SCHOOLGATE_DIR=$$(mktemp -d) SCHOOLGATE_SECRET_KEY=only-for-this-check-and-longer-than-fifty-characters-1234; \
+	 export SCHOOLGATE_SAFEGUARDING_PHONE=01632960001 SCHOOLGATE_SOCIAL_CARE_PHONE=01632960002 SCHOOLGATE_CHAIR_PHONE=01632960003; \
 	 $(BIN)/schoolgate manage makemigrations --check --dry-run --verbosity 0; \
-	 $(BIN)/schoolgate manage check; \
+	 $(BIN)/schoolgate manage check --fail-level WARNING > /dev/null; \
 	 rm -r "$$SCHOOLGATE_DIR"
 	@$(BIN)/djlint src/schoolgate/web --lint --quiet
 	@$(BIN)/mypy

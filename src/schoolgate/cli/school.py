@@ -21,6 +21,13 @@ from schoolgate.kernel.errors import Refused
 
 Say = Callable[[str], None]
 
+# Numbers that Ofcom keeps free for drama: nobody answers them.
+FICTIONAL_NUMBERS = {
+    "SCHOOLGATE_SAFEGUARDING_PHONE": "01632 960001",
+    "SCHOOLGATE_SOCIAL_CARE_PHONE": "01632 960002",
+    "SCHOOLGATE_CHAIR_PHONE": "01632 960003",
+}
+
 # Whatever proxy this computer is set to, our own pages are asked directly.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -119,11 +126,13 @@ class School:
             yield household if is_up else None
 
     def _environment(self) -> dict[str, str]:
+        known = kept.read(self.folder)
         return {
+            **(FICTIONAL_NUMBERS if "demo" in known else {}),
             "SCHOOLGATE_DIR": str(self.folder),
             "SCHOOLGATE_ADDRESS": self.site,
             "SCHOOLGATE_PROXY_ADDRESS": self.proxy,
-            "SCHOOLGATE_SCHOOL_NAME": str(kept.read(self.folder).get("school", "")),
+            "SCHOOLGATE_SCHOOL_NAME": str(known.get("school", "")),
             "PYTHONUNBUFFERED": "1",
         }
 
