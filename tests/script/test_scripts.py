@@ -18,6 +18,11 @@ import pytest
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
+# What a school sets, so that the system checks have nothing to remark: numbers that Ofcom keeps free for drama.
+NUMBERS = {
+    f"SCHOOLGATE_{whose}_PHONE": f"01632 96000{n}"
+    for n, whose in enumerate(("SAFEGUARDING", "SOCIAL_CARE", "CHAIR"), 1)
+}
 _EXIT = re.compile(r"\[exit (\d+)\]")
 
 
@@ -46,6 +51,7 @@ def steps(path: Path) -> list[Step]:
 @pytest.mark.parametrize("script", sorted(HERE.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_script_goes_as_it_is_written(script: Path, tmp_path: Path):
     place = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "EXAMPLES": str(REPOSITORY / "examples")}
+    place |= NUMBERS
     for step in steps(script):
         done = subprocess.run(
             ["bash", "-c", step.command], cwd=tmp_path, env=place, capture_output=True, text=True, timeout=30

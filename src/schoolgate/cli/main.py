@@ -78,6 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return YES
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if type(error).__module__ != "django.db.utils":  # known by its name: Django is not imported for this
+            raise
+        return _say(
+            f"the school's database cannot be used: {error}",
+            "bring it up to date with `schoolgate manage migrate`, then ask `schoolgate doctor`",
+            code=WRONG,
+        )
 
 
 def tell(error: Malformed | Refused) -> int:
