@@ -11,7 +11,8 @@ from typing import Any
 
 import structlog
 
-PRIVATE_FIELDS = frozenset({"address", "email", "name", "person_name", "query", "text", "url", "username"})
+# "request" is what Django adds to its own lines: its address, and all that somebody typed into it.
+PRIVATE_FIELDS = frozenset({"address", "email", "name", "person_name", "query", "request", "text", "url", "username"})
 
 
 def configure(level: str) -> None:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 LEAST_SECRET = 32  # characters; what `schoolgate up` makes has 64
 BUILT = ("schoolgate.css", "schoolgate.js", "mark.svg")  # what every page asks for
@@ -78,15 +79,11 @@ def key_files(**_: Any) -> Iterator[CheckMessage]:
 def site_address(**_: Any) -> Iterator[CheckMessage]:
     """People reach the site at an address that is one, and nobody on the way can read along."""
     hint = "Set SCHOOLGATE_ADDRESS to what people type, such as https://gate.example.org"
-    try:
-        address = urlsplit(settings.SITE_ADDRESS)
-        host = address.hostname
-    except ValueError:
-        address, host = None, None
-    if address is None or address.scheme not in {"http", "https"} or not host:
+    scheme, host = settings.SITE_ADDRESS.partition(":")[0], _host_of(settings.SITE_ADDRESS)
+    if scheme not in {"http", "https"} or not host:
         said = f"The site's address must begin with https:// or http://, not {settings.SITE_ADDRESS!r}."
         yield Error(said, hint, id="schoolgate.E006")
-    elif address.scheme == "http" and not _is_loopback(host):
+    elif scheme == "http" and not _is_loopback(host):
         said = f"{settings.SITE_ADDRESS} is not encrypted: passwords and cases cross the network for all to read."
         yield checks.Warning(said, "Put a certificate in front of it, and use https://", id="schoolgate.W001")
 
@@ -99,6 +96,9 @@ def hosts(**_: Any) -> Iterator[CheckMessage]:
     elif "*" in settings.ALLOWED_HOSTS:
         hint = "Set SCHOOLGATE_HOSTS to the names that people type, separated by commas."
         yield Error("The site answers to every host name, a forged one too.", hint, id="schoolgate.E008")
+    elif (host := _host_of(settings.SITE_ADDRESS)) and not validate_host(host, settings.ALLOWED_HOSTS):
+        said = f"The site does not answer at its own address: {host} is not among its hosts."
+        yield Error(said, f"Add {host} to SCHOOLGATE_HOSTS.", id="schoolgate.E011")
 
 
 def time_zone(**_: Any) -> Iterator[CheckMessage]:
@@ -134,6 +134,15 @@ def phone_numbers(**_: Any) -> Iterator[CheckMessage]:
 CHECKS = (secret_key, data_folder, key_files, site_address, hosts, time_zone, static_files, phone_numbers)
 
 
+def _host_of(address: str) -> str:
+    """The host in an address, in brackets when it is IPv6, as browsers send it; "" when there is none."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return f"[{host}]" if ":" in host else host
+
+
 def _is_open_to_others(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & OTHERS)
 
@@ -142,6 +151,6 @@ def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False

@@ -34,7 +34,7 @@ def sound(school_folder, settings, tmp_path, monkeypatch):
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", school_folder / "school.sqlite3")
     settings.SECRET_KEY = SECRET
     settings.SITE_ADDRESS = "https://gate.example.org"
-    settings.ALLOWED_HOSTS = ["gate.example.org"]
+    settings.ALLOWED_HOSTS = ["gate.example.org", "10.20.0.4", "127.0.0.1", "localhost", "[::1]"]
     for number, name in enumerate(checks.PHONES):
         setattr(settings, name, f"01632 96000{number}")
     return settings
@@ -57,6 +57,7 @@ def test_nothing_is_said_of_a_sound_set_up():
         ("SITE_ADDRESS", "http://10.20.0.4:8000", "W001"),
         ("ALLOWED_HOSTS", [], "E007"),
         ("ALLOWED_HOSTS", ["gate.example.org", "*"], "E008"),
+        ("ALLOWED_HOSTS", ["other.example.org"], "E011"),
         ("TIME_ZONE", "Europe/Larkfield", "E009"),
         ("TIME_ZONE", "", "E009"),
         ("SAFEGUARDING_PHONE", "", "W002"),
