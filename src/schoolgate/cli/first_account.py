@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from schoolgate import examples
 from schoolgate.access.services import agreements
 from schoolgate.cli import accounts
-from schoolgate.filtering import test_pupil
+from schoolgate.filtering import probe_pupil
 from schoolgate.ledger import services as ledger
 from schoolgate.people.models import Person, RoleHeld
 from schoolgate.people.rules import Role, YearGroup
@@ -33,7 +33,7 @@ def make(now: datetime) -> None:
         for path in sorted((examples.folder() / "agreements").glob("*.md")):
             draft = agreements.read_draft(path)
             agreements.publish_version(draft, effective_on=localdate(now), by=head, now=now)
-        test_pupil.enter(YearGroup.YEAR_4, witness=head, now=now)
+        probe_pupil.enter(YearGroup.YEAR_4, witness=head, now=now)
         password = accounts.give_password(user)
         ledger.record("made first account", by=None, about=f"person:{head.id}", at=now, said={})
     print(f"First sign-in: {EMAIL}  {password}  (write it down: it is not shown again)")

@@ -25,8 +25,8 @@ from schoolgate.assurance.models import Binding, Setting
 from schoolgate.assurance.rules import Kind
 from schoolgate.cli import accounts, kept
 from schoolgate.drafting import reading
+from schoolgate.filtering import probe_pupil
 from schoolgate.filtering import services as filtering
-from schoolgate.filtering import test_pupil
 from schoolgate.gate.lists import importing
 from schoolgate.kernel.errors import Refused
 from schoolgate.people import queries as people
@@ -133,7 +133,7 @@ def make(demo: str, now: datetime) -> None:
         head = people.holders(Role.HEAD, localdate(now))[0]
         for path in sorted((examples_of / "agreements").glob("*.md")):
             agreements.publish_version(agreements.read_draft(path), effective_on=localdate(now), by=head, now=now)
-        test_pupil.enter(plan.test_year, witness=head, now=now)
+        probe_pupil.enter(plan.test_year, witness=head, now=now)
         devices.import_devices(examples_of / "people" / f"{plan.people}-devices.csv", by=None, now=now)
         _sign(plan, now)
         _adopt(plan, head, now)
