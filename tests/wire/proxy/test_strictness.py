@@ -76,6 +76,9 @@ REFUSED = [
     (414, b"GET http://plain.test/" + b"a" * 9000 + b" HTTP/1.1\r\nHost: plain.test\r\n\r\n"),
     (431, GET + b"X-Long: " + b"a" * 40000 + b"\r\n\r\n"),
     (431, GET + b"".join(b"X-%d: a\r\n" % number for number in range(120)) + b"\r\n"),
+    # one empty line is ignored (RFC 9112 §2.2), not as many as somebody likes
+    (400, b"\r\n\r\n" + GET + b"\r\n"),
+    (400, b"\r\n" * 50),
     # what nobody promised
     (417, POST + b"Content-Length: 5\r\nExpect: miracles\r\n\r\nhello"),
 ]

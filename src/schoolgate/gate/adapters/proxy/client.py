@@ -69,6 +69,10 @@ class Client(asyncio.Protocol):
             if self._drained_bytes is not None:
                 self._drain(data)
                 return
+            if self._is_held or self.is_full:
+                self._buffer += data
+                self._pause()
+                return
             self._heads(self._buffer + data if self._buffer else data)
             return
         self.stir()
@@ -103,39 +107,44 @@ class Client(asyncio.Protocol):
         self.stir()
         if self._user is not None:
             self._user.client_ready()
+        elif self._is_held:
+            self.gate.loop.call_soon(self._go_on)
 
     # ── Requests ────────────────────────────────────────────────────────────
 
     def _heads(self, data: bytes) -> None:
-        """Take one request after the other out of *data*, until one has to wait for its server."""
-        while data and self._user is None and self._drained_bytes is None:
+        """Take the first request out of *data*. What follows it waits its turn: see `_next`."""
+        if data.startswith(b"\r\n"):
+            # RFC 9112 §2.2: an empty line before the request line is ignored. One, which is what old browsers sent
+            # behind a form; whoever sends many wants us to be busy with them.
+            data = data[2:]
             if data.startswith(b"\r\n"):
-                data = data[2:]  # RFC 9112 §2.2: an empty line before the request line is ignored
-                continue
-            end = data.find(b"\r\n\r\n", 0, limits.MAX_REQUEST_HEAD_BYTES)
-            if end < 0:
-                if not self._buffer:
-                    self.deadline = self.gate.now + limits.HEAD_SECONDS
-                if len(data) >= limits.MAX_REQUEST_HEAD_BYTES:
-                    self._malformed(BadHead("the head is too long", 431))
-                elif head.has_bare_line_feed(data):
-                    self._malformed(BadHead("a line that ends without a carriage return"))
-                break
-            raw, data = data[: end + 4], data[end + 4 :]
-            self._buffer = b""
-            try:
-                request = head.request(raw)
-            except BadHead as error:
-                self._malformed(error)
+                self._malformed(BadHead("more than one empty line before a request"))
                 return
-            self.deadline = self.gate.now + limits.ANSWER_SECONDS
+        end = data.find(b"\r\n\r\n", 0, limits.MAX_REQUEST_HEAD_BYTES)
+        if end < 0:
+            if len(data) >= limits.MAX_REQUEST_HEAD_BYTES:
+                self._malformed(BadHead("the head is too long", 431))
+                return
+            if head.has_bare_line_feed(data):
+                self._malformed(BadHead("a line that ends without a carriage return"))
+                return
+            if data and not self._buffer:
+                self.deadline = self.gate.now + limits.HEAD_SECONDS
             self._buffer = data
-            if request.method == "CONNECT":
-                self._tunnel(request)
-            else:
-                self._exchange(request)
-            data = self._buffer
-        self._buffer = b"" if self._drained_bytes is not None else data
+            self._resume()
+            return
+        raw, self._buffer = data[: end + 4], data[end + 4 :]
+        try:
+            request = head.request(raw)
+        except BadHead as error:
+            self._malformed(error)
+            return
+        self.deadline = self.gate.now + limits.ANSWER_SECONDS
+        if request.method == "CONNECT":
+            self._tunnel(request)
+        else:
+            self._exchange(request)
 
     def _exchange(self, request: Request) -> None:
         try:
@@ -215,13 +224,24 @@ class Client(asyncio.Protocol):
         if not keep_alive:
             self._close_kindly(is_open=isinstance(user, Exchange) and user.is_open)
             return
+        self._next()
+
+    def _next(self) -> None:
+        """Wait for the next request, or take it when everybody else had a turn.
+
+        Somebody who sends thousands of requests at once must not keep the
+        worker from all others, nor have it fill the memory with answers that
+        nobody reads.
+        """
         self.deadline = self.gate.now + limits.CLIENT_IDLE_SECONDS
-        self._resume()
-        if self._buffer:
-            self.gate.loop.call_soon(self._go_on)
+        if not self._buffer:
+            self._resume()
+            return
+        self._pause()
+        self.gate.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
-        if self._user is None and not self.transport.is_closing():
+        if self._user is None and self._drained_bytes is None and not self.is_full and not self.transport.is_closing():
             data, self._buffer = self._buffer, b""
             self._heads(data)
 
@@ -267,10 +287,7 @@ class Client(asyncio.Protocol):
         if not keep_alive:
             self._close_kindly(is_open=is_open)
             return
-        self.deadline = self.gate.now + limits.CLIENT_IDLE_SECONDS
-        self._resume()
-        if user is not None and self._buffer:
-            self.gate.loop.call_soon(self._go_on)
+        self._next()
 
     def _close_kindly(self, *, is_open: bool) -> None:
         """Close so that the client gets to read the answer: a close with unread input would reset it (RFC 9112 §9.6)."""
