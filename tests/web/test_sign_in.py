@@ -213,12 +213,23 @@ def test_with_an_app_the_password_alone_is_not_enough(with_app, client):
     assert other.get(reverse("home")).status_code == 200
 
 
-def test_a_code_works_once(with_app):
+def test_a_code_works_once_for_as_long_as_it_counts(with_app, monkeypatch):
     code = code_of(with_app)
-    for browser, gets_in in ((Client(), True), (Client(), False)):
+    began = time.time()
+    for seconds_later, typed, gets_in in ((0, code, True), (0, code, False), (29, f"{code[:3]}-{code[3:]}", False)):
+        monkeypatch.setattr(time, "time", lambda later=began + seconds_later: later)
+        browser = Client()
         sign_in(browser)
-        browser.post(reverse("mfa_authenticate"), {"code": code})
+        browser.post(reverse("mfa_authenticate"), {"code": typed})
         assert (browser.get(reverse("home")).status_code == 200) == gets_in
+
+
+def test_a_code_of_long_ago_counts_no_more(with_app):
+    browser = Client()
+    sign_in(browser)
+    for steps in (-3, -2, 2, 3):
+        old = totp.format_hotp_value(totp.hotp_value(with_app, int(time.time()) // 30 + steps))
+        assert "This code is not right" in words(browser.post(reverse("mfa_authenticate"), {"code": old}))
 
 
 def test_codes_cannot_be_guessed_one_after_another(with_app):

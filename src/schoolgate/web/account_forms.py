@@ -3,12 +3,15 @@
 from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.core.cache import cache
 
 APP_CODE = "Code from your app"
+CODE_COUNTS_FOR = 3 * 30  # seconds: its own half minute, the one before and the one after
 EITHER_CODE = "Code"
 EITHER_HINT = "6 digits from your authenticator app, or one of your recovery codes."
 
@@ -59,13 +62,27 @@ class ActivateAppForm(InOurWords, ActivateTOTPForm):  # type: ignore[misc]  # al
     words: ClassVar = {"code": (APP_CODE, "6 digits. A new code comes every 30 seconds.")}
 
 
-class CodeForm(InOurWords, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+class OnceOnly:
+    """Takes each code of an app once, for as long as it would count (RFC 6238, 5.2). Comes before the form it guards."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # the form behind us has it
+        plain = "".join(filter(str.isalnum, code)).upper()  # spaces and dashes count for nothing
+        mark = f"second-factor-used:{self.user.pk}:{plain}"
+        if not cache.add(mark, True, CODE_COUNTS_FOR):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OnceOnly, InOurWords, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """The second step of signing in."""
 
     words: ClassVar = {"code": (EITHER_CODE, EITHER_HINT)}
 
 
-class ConfirmCodeForm(InOurWords, ReauthenticateCodeForm):  # type: ignore[misc]  # allauth ships no types
+class ConfirmCodeForm(OnceOnly, InOurWords, ReauthenticateCodeForm):  # type: ignore[misc]  # allauth ships no types
     """Confirm with a code that it is still you."""
 
     words: ClassVar = {"code": (EITHER_CODE, EITHER_HINT)}

@@ -123,6 +123,7 @@ MFA_FORMS = {
     "authenticate": "schoolgate.web.account_forms.CodeForm",
     "reauthenticate": "schoolgate.web.account_forms.ConfirmCodeForm",
 }
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after count too (RFC 6238, 5.2): people type slowly
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
