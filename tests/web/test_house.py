@@ -155,6 +155,12 @@ def test_no_template_holds_script_or_style_of_its_own(template):
     assert not re.search(r"(?:src|href|action)=[\"'](?:https?:)?//", text)
 
 
+@pytest.mark.parametrize("name", ["home", "alerts", "policy", "mfa_index", "ledger"])
+def test_no_browser_keeps_what_was_read_after_sign_in(client, larks, name):
+    sign_in(client, "carys")
+    assert "no-store" in client.get(reverse(name))["Cache-Control"]
+
+
 # ── Static files ────────────────────────────────────────────────────────────
 
 

@@ -72,7 +72,7 @@ def test_signing_in_leads_home_and_signing_out_leads_back(client, larks):
     assert sign_in(client)["Location"] == reverse("home")
     assert client.get(reverse("home")).status_code == 200
     assert client.get(reverse("account_logout")).status_code == 405
-    assert client.post(reverse("account_logout"))["Location"] == reverse("account_login")
+    assert client.post(reverse("account_logout"))["Location"] == reverse("home")
     assert client.get(reverse("home")).status_code == 302
 
 

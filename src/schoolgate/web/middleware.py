@@ -7,6 +7,7 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.decorators import sync_and_async_middleware
 
 from schoolgate.kernel.errors import Malformed, NotFound, Refused
@@ -24,7 +25,7 @@ def staff_request(get_response: Next) -> Callable[[HttpRequest], Any]:
         async def in_a_loop(request: HttpRequest) -> HttpResponse:
             await sync_to_async(_recognise)(request)
             answer: HttpResponse = await get_response(request)
-            return answer
+            return _kept_by_nobody(request, answer)
 
         middleware = in_a_loop
     else:
@@ -32,7 +33,7 @@ def staff_request(get_response: Next) -> Callable[[HttpRequest], Any]:
         def in_a_thread(request: HttpRequest) -> HttpResponse:
             _recognise(request)
             answer: HttpResponse = get_response(request)
-            return answer
+            return _kept_by_nobody(request, answer)
 
         middleware = in_a_thread
     middleware.process_exception = refusal_page  # type: ignore[union-attr]  # Django finds the hook by this attribute
@@ -53,6 +54,13 @@ def refusal_page(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, Malformed):
         return render(request, "refused.html", {"refusal": error}, status=400)
     return None
+
+
+def _kept_by_nobody(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Have no browser keep what somebody signed in has read: the next person at that computer presses "back"."""
+    if request.person is not None:  # type: ignore[attr-defined]  # see StaffRequest
+        patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 def _recognise(request: HttpRequest) -> None:

@@ -114,7 +114,6 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False  # computers in a staff room are shared: closing the browser signs out
 MFA_ADAPTER = "schoolgate.web.accounts.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the school office, and no mail proves them
