@@ -327,3 +327,13 @@ def test_every_page_of_the_account_is_ours(with_app, client):
         assert not [one.name for one in page.templates if one.name and one.name.startswith("allauth/")], name
         for address in set(re.findall(r'href="(/[^"?#]*)', page.content.decode())):
             assert address.startswith("/static/") or client.get(address).status_code == 200, address
+
+
+def test_a_password_is_not_changed_at_machine_speed(signed_in):
+    given = {"oldpassword": "not it", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    for _ in range(5):
+        assert signed_in.post(reverse("account_change_password"), given).status_code == 200
+    answer = signed_in.post(reverse("account_change_password"), given | {"oldpassword": PASSWORD})
+    assert answer.status_code == 429
+    assert "Too many tries" in words(answer)
+    assert sign_in(Client()).status_code == 302  # the old password still holds
