@@ -22,7 +22,7 @@ from schoolgate.concerns.models import Entry
 from schoolgate.filtering import queries as filtering
 from schoolgate.monitoring import queries as monitoring
 from schoolgate.monitoring.models import AlertStep
-from schoolgate.monitoring.rules import BEAT_MISSED_AFTER, due_at, waited
+from schoolgate.monitoring.rules import BEAT_MISSED_AFTER, GRADE_WORDS, URGENT_GRADE, due_at, waited
 from schoolgate.people import queries as people
 from schoolgate.people.models import Person
 from schoolgate.people.rules import STAFF_ROLES, Part, Role
@@ -101,11 +101,16 @@ def _alerts(reader: Reader) -> Iterator[Line]:
     oldest = waited(reader.now - min(at for at, *_ in found))
     yield Line(
         "alerts",
-        Need.NOW if any(reader.now > due_at(grade, at) for at, grade in unread) else Need.SOON,
+        Need.NOW if any(grade >= URGENT_GRADE or reader.now > due_at(grade, at) for at, grade in unread) else Need.SOON,
         f"{_number(len(found), 'alert')} {_verb(len(found), 'waits', 'wait')} for a decision",
         f"The oldest has waited {oldest}. "
-        + (f"{len(unread)} {_verb(len(unread), 'is', 'are')} unread." if unread else "Each has been read."),
+        + (_unread([grade for _, grade in unread]) if unread else "Each has been read."),
     )
+
+
+def _unread(grades: list[int]) -> str:
+    verb = _verb(len(grades), "is", "are")
+    return f"{len(grades)} {verb} unread; the gravest: {GRADE_WORDS[max(grades)].lower()}."
 
 
 def _concerns(reader: Reader) -> Iterator[Line]:

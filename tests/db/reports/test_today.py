@@ -68,10 +68,15 @@ def test_alerts_are_counted_and_the_oldest_is_said(larks, now):
     for reader in (larks.carys, larks.gwen):
         line = seen(reader, at)["alerts"]
         assert line.words == "2 alerts wait for a decision"
-        assert line.detail == "The oldest has waited 1 hour. 2 are unread."
-    much_later = now + timedelta(days=1)
-    monitoring.beat(much_later)
-    assert seen(larks.carys, much_later)["alerts"].need is Need.NOW  # an urgent one is read within minutes
+        assert line.detail == "The oldest has waited 1 hour. 2 are unread; the gravest: urgent."
+        assert line.need is Need.NOW
+
+
+def test_a_mild_alert_presses_only_when_it_has_waited_too_long(larks, now):
+    monitoring.take([finding("a-1", now, person=larks.asha, grade=2)], {}, now)
+    for days, need in ((0, Need.SOON), (8, Need.NOW)):
+        monitoring.beat(now + timedelta(days=days))
+        assert seen(larks.carys, now + timedelta(days=days))["alerts"].need is need
 
 
 def test_an_alert_that_somebody_read_still_waits_for_a_decision(larks, now):
