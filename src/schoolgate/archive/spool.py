@@ -15,6 +15,7 @@ import heapq
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ from schoolgate.kernel.errors import Malformed
 MAX_SEGMENT_BYTES = 16 * 1024 * 1024
 # A line is an activity with one URL of 8 KiB at most; what is longer was not written by us.
 MAX_LINE_BYTES = 64 * 1024
+
+# A line is one write. What has no end after so long lost it with its writer, or with the power.
+TORN_AFTER_SECONDS = 60.0
 
 SEGMENT = re.compile(r"\d{10}-[0-9A-Za-z_]+-[0-9a-f]{8}\.jsonl")
 
@@ -181,9 +185,12 @@ class Reading(Iterator[tuple[Activity, dict[str, int]]]):
                 while not line.endswith(b"\n") and len(line) == MAX_LINE_BYTES:
                     line = file.readline(MAX_LINE_BYTES)  # too long to be ours: go to its end, keep none of it
                     size += len(line)
-                if not line.endswith(b"\n"):
-                    return  # torn: its writer is still at it, or was killed; wait for the rest
+                is_torn = not line.endswith(b"\n")
+                if is_torn and time.time() - os.fstat(file.fileno()).st_mtime < TORN_AFTER_SECONDS:
+                    return  # its writer may still be at it: wait for the rest
                 try:
+                    if is_torn:
+                        raise Malformed(f"a line without an end: {line[:120]!r}")
                     if size != len(line):
                         raise Malformed(f"a line of {size} bytes is no activity: {line[:120]!r}")
                     activity = Activity.from_line(line)
@@ -199,7 +206,7 @@ class Reading(Iterator[tuple[Activity, dict[str, int]]]):
 def read(folder: Path, cursor: Mapping[str, int]) -> Reading:
     """Return what was written since *cursor*: activities, each with the cursor after it.
 
-    Only whole lines are read; a torn last line waits until it is completed.
-    Damaged lines are counted in `Reading.damage`. An empty cursor reads all.
+    Only whole lines are read; a torn last line waits until it is completed,
+    or until nobody can be at it any more: then it is damaged. Damaged lines are counted in `Reading.damage`. An empty cursor reads all.
     """
     return Reading(folder, cursor)

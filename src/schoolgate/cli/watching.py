@@ -121,13 +121,20 @@ class Watch:
         reading = spool.read(self._folder, self._position)
         found: list[pipeline.Finding] = []
         fresh: list[tuple[str, Past]] = []
-        n_read = 0
+        n_read = n_missed = 0
         for activity, _ in islice(reading, STRETCH):
             n_read += 1
-            found += self._look(activity, fresh)
+            try:
+                found += self._look(activity, fresh)
+            except Exception:
+                # A fault of ours in looking at one line must not keep the watch from all that follow: it would meet
+                # the same line again each time it is started. The line is counted as damaged, so somebody is told.
+                n_missed += 1
+                log.exception("an activity could not be looked at", activity=activity.id)
         is_time = time.monotonic() - self._moved_at >= MOVE_EVERY_SECONDS
-        if found or reading.damage or is_time:
-            alerts = services.take(found, reading.cursor, self._now(), len(reading.damage))
+        n_damaged = len(reading.damage) + n_missed
+        if found or n_damaged or is_time:
+            alerts = services.take(found, reading.cursor, self._now(), n_damaged)
             self._moved_at = time.monotonic()
             for damage in reading.damage:
                 # What the line says stays out of the log: it may be somebody's search.

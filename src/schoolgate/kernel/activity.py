@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from json.encoder import encode_basestring as _text
 from typing import Any
 
@@ -77,9 +77,11 @@ class Activity:
             record["at"] = datetime.fromisoformat(record["at"])
             record["categories"] = tuple(record["categories"])
             activity = cls(**{name: record[name] for name in _NAMES})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            activity.to_line()  # a value that cannot be written was not written by us
+            is_aware = activity.at.tzinfo is not None and activity.at.astimezone(UTC) == activity.at
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise Malformed(f"not an activity: {line[:120]!r}") from error
-        if activity.at.tzinfo is None:
+        if not is_aware:
             raise Malformed(f"an activity without a time zone: {line[:120]!r}")
         return activity
 

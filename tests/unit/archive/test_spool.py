@@ -1,5 +1,6 @@
 """The spool: nothing lost, nothing doubled, whatever is cut or killed where."""
 
+import json
 import os
 import random
 from dataclasses import replace
@@ -68,7 +69,21 @@ def test_a_torn_last_line_waits_until_it_is_completed(tmp_path):
     assert ids(spool.read(tmp_path, reading.cursor)) == ["000002"]
 
 
-@pytest.mark.parametrize("bad", [b"{}\n", b"\n", b"not json\n", b"\xff\xfe\n", b"x" * 200_000 + b"\n", b'{"id": 1}\n'])
+def with_value(**values):
+    return json.dumps(json.loads(ONE.to_line()) | values).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"{}\n", b"\n", b"not json\n", b"\xff\xfe\n", b"x" * 200_000 + b"\n", b'{"id": 1}\n', b"[" * 20_000 + b"\n",
+        b"9" * 6_000 + b"\n", b"null\n", with_value(person=["x"]), with_value(person=5), with_value(device={"a": 1}),
+        with_value(url=None), with_value(url=5), with_value(url="http://a.test/\ud800"), with_value(id=None),
+        with_value(tier=5), with_value(categories=[5]), with_value(categories=5), with_value(at=5), with_value(at="noon"),
+        with_value(at="2026-11-21T12:00:00"), with_value(at="0001-01-01T00:00:00+23:59"),
+        with_value(at="9999-12-31T23:59:59-23:59"),
+    ],
+)  # fmt: skip
 def test_damage_is_counted_passed_and_never_silent(tmp_path, bad):
     writer = spool.Writer(tmp_path, "w0")
     writer.append(activity(1))
@@ -82,6 +97,22 @@ def test_damage_is_counted_passed_and_never_silent(tmp_path, bad):
     assert [(one.segment, one.offset_bytes) for one in reading.damage] == [(segment.name, size)]
     again = spool.read(tmp_path, reading.cursor)
     assert (ids(again), again.damage) == ([], [])
+
+
+def test_a_line_whose_end_will_never_come_is_damage(tmp_path):
+    writer = spool.Writer(tmp_path, "w0")
+    writer.append(activity(1))
+    [segment] = tmp_path.glob("*.jsonl")
+    with segment.open("ab") as file:
+        file.write(activity(2).to_line()[:40])
+    reading = spool.read(tmp_path, {})
+    assert (ids(reading), reading.damage) == (["000001"], [])  # its writer may be at it
+    long_ago = segment.stat().st_mtime - spool.TORN_AFTER_SECONDS - 1
+    os.utime(segment, (long_ago, long_ago))
+    again = spool.read(tmp_path, reading.cursor)
+    assert ids(again) == []
+    assert len(again.damage) == 1
+    assert again.cursor == {segment.name: segment.stat().st_size}  # so nobody looks at it for ever
 
 
 def test_damage_at_the_end_is_passed_too(tmp_path):

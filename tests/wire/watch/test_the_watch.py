@@ -1,6 +1,7 @@
 """The real watch on a real spool and a real database file: nothing lost, nothing doubled, whatever kills it."""
 
 import random
+import json
 import signal
 import sqlite3
 import time
@@ -88,11 +89,14 @@ def test_damaged_lines_are_counted_and_the_rest_is_taken(school):
     (segment,) = (school.folder / "gate" / "spool").iterdir()
     with segment.open("ab") as file:
         file.write(b'{"not": "an activity"}\n\xff\xfe\n')
+        whole = json.loads(segment.read_text().splitlines()[0])
+        file.write(json.dumps(whole | {"person": ["forged"]}).encode() + b"\n" + b"[" * 20_000 + b"\n")
     school.searches(HARMLESS)
     school.watch()
     wait_for(lambda: events(school))
-    wait_for(lambda: school.rows("SELECT n_damaged FROM monitoring_spoolcursor") == [(2,)])
-    assert school.log().count("cannot be read") == 2
+    wait_for(lambda: school.rows("SELECT n_damaged FROM monitoring_spoolcursor") == [(4,)])
+    assert school.log().count("cannot be read") == 4
+    assert "Traceback" not in school.log()
     assert "not an activity" not in school.log()
 
 
