@@ -83,6 +83,23 @@ def test_a_head_that_is_gone_is_seen_and_not_made_anew(five, larks, now, django_
     assert "head is missing" in queries.verification().why
 
 
+def test_a_ledger_that_was_emptied_together_with_its_head_is_seen(five):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_entry")
+    services.head_file().unlink()
+    found = queries.verification()
+    assert (found.ok, found.count, found.first_bad_seq) == (False, 0, 1)
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_an_entry_whose_moment_is_none_is_named(five, capsys, is_json):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET at = 'noon' WHERE seq = 7")
+    assert command._verify(is_json=is_json) == 1
+    said = capsys.readouterr().out
+    assert '"seq": 7' in said if is_json else "damaged at entry 7" in said
+
+
 def test_a_head_that_lags_behind_is_no_fault(five, now):
     with transaction.atomic():
         services.record("looked", by=None, about="", at=now, said={})  # its head is never written: no commit here
