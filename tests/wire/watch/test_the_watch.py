@@ -1,7 +1,7 @@
 """The real watch on a real spool and a real database file: nothing lost, nothing doubled, whatever kills it."""
 
-import random
 import json
+import random
 import signal
 import sqlite3
 import time
