@@ -65,9 +65,9 @@ def test_formats_are_found_by_their_folder():
         # what is no name is counted, and so is what is said twice; a top-level domain would close half the web
         (
             "domains",
-            "a.test\nA.test.\nno name\ntest\nb.test\nc.test\n",
-            {"a.test", "b.test", "c.test"},
-            {"said twice": 1, "not a name": 1, "a whole top-level domain": 1},
+            "a.test\nA.test.\nno name\ntest\nb.test\nc.test\nco.uk\nCO.UK.\n*.sch.uk\nleeds.sch.uk\nio\npages.github.io\ncom\n",
+            {"a.test", "b.test", "c.test", "leeds.sch.uk", "pages.github.io"},
+            {"said twice": 1, "not a name": 1, "a whole top-level domain, or a public suffix such as co.uk": 6},
         ),
         # several names a line; the machine's own names; a line without an address
         (

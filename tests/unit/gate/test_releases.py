@@ -251,6 +251,21 @@ def test_a_rule_that_a_gate_cannot_read_blocks(spoiled):
         ('allow = "ended.test"', 'allow = "ended.test"\nblock = "x.test"', "either `allow` or `block`"),
         ('status = "not-assessed"', 'status = "fine"', "status 'fine'"),
         ("[school]", "[school", "is not TOML"),
+        # what is of another kind is said, and never read as something else
+        ('allow = ["education"]', 'allow = "education"', "where a list is expected"),
+        ('allow = ["education"]', "allow = [5]", "holds something that is no text"),
+        ('"mon"', "5", "holds something that is no text"),
+        (
+            'allow = "ended.test"',
+            'allow = "ended.test"\npersons = "ben"',
+            "`persons` is 'ben', where a list is expected",
+        ),
+        ('allow = "ended.test"', 'allow = "ended.test"\npersons = []', "`persons` is empty"),
+        ('id = "R-maths"', 'id = ["R-maths"]', "`id` is missing or is no text"),
+        ('locked = "NET-2"', 'locked = ["NET-2"]', "no statement \\['NET-2'\\]"),
+        # a slip must not open a country
+        ('allow = "ended.test"', 'allow = "co.uk"', "'co.uk' would open every site below it"),
+        ('site = "help.test"', 'site = "Com."', "'Com.' would open every site below it"),
     ],
 )
 def test_a_policy_with_a_mistake_is_refused_and_the_place_named(before, after, said):

@@ -135,6 +135,27 @@ def registrable(host: str) -> str:
     return _public_suffixes().privatesuffix(host) or ""
 
 
+def is_public_suffix(host: str) -> bool:
+    """Tell whether a canonical host is one under which anybody may register: `uk`, `co.uk`, `sch.uk`.
+
+    Whoever lists it means a good part of the web. Suffixes of single
+    companies (`github.io`) are sites to us, and so is what only a wildcard
+    makes a suffix (`leeds.sch.uk`, under `*.sch.uk`).
+    """
+    if "." not in host:
+        return ":" not in host
+    parent = host.partition(".")[2]
+    known = _registries()
+    return not is_literal(host) and known.is_public(host) and not known.is_public(f"no-such-name.{parent}")
+
+
+@lru_cache(maxsize=1)
+def _registries() -> "PublicSuffixList":
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(only_icann=True)
+
+
 @lru_cache(maxsize=1)
 def _public_suffixes() -> "PublicSuffixList":
     # Reading the list takes 100 ms: commands that do not ask for it must not wait for it.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from schoolgate.gate.core.categories import CATEGORIES, is_locked
-from schoolgate.gate.core.names import MAX_LABEL, MAX_NAME
+from schoolgate.gate.core.names import MAX_LABEL, MAX_NAME, is_public_suffix
 from schoolgate.gate.core.sites import has_path, host_of, site
 from schoolgate.gate.lists import formats, store
 from schoolgate.gate.lists.entry import Entry, Part, Read, Skipped
@@ -25,6 +25,7 @@ N_EXAMPLES = 3
 # A name that is canonical as it stands; everything else takes the long way. The last label has a letter first,
 # so no literal address passes here, and no Punycode.
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9_\-]*")
+_PLAIN_ENDS = (".com", ".net", ".org")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -169,15 +170,22 @@ def _key(entry: Entry) -> str:
     if _PLAIN_NAME.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME:
         if max(map(len, text.split("."))) > MAX_LABEL:
             raise Malformed(f"not a name: {text!r}")
+        _refuse_suffix(text, text)
         return text
     try:
         key = site(text)
     except Malformed as error:
         raise Malformed(f"not a name: {text!r}") from error
-    host = host_of(key)
-    if "." not in host and ":" not in host:
-        raise Malformed(f"a whole top-level domain: {text!r}")
+    _refuse_suffix(host_of(key), text)
     return key
+
+
+def _refuse_suffix(host: str, text: str) -> None:
+    # Most of a list ends in one of the three that have no public suffix below them.
+    if host.endswith(_PLAIN_ENDS):
+        return
+    if is_public_suffix(host):
+        raise Malformed(f"a whole top-level domain, or a public suffix such as co.uk: {text!r}")
 
 
 def _refuse_shrinking(

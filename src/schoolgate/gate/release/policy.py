@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schoolgate.gate.core.categories import CATEGORIES, is_locked
+from schoolgate.gate.core.names import is_public_suffix
 from schoolgate.gate.core.rules import (
     ALLOW,
     BLOCK,
@@ -22,7 +23,7 @@ from schoolgate.gate.core.rules import (
     SiteRule,
     Window,
 )
-from schoolgate.gate.core.sites import site
+from schoolgate.gate.core.sites import host_of, site
 from schoolgate.gate.core.who import NO_INTERNET, SHELF
 from schoolgate.kernel.errors import Malformed
 
@@ -77,7 +78,10 @@ class _Compiler:
         }
         tiers = self._record.get("tiers", {})
         self._only(tiers, set(TIERS), "[tiers]")
-        self._windows = {name: self._window(name, entry) for name, entry in self._record.get("times", {}).items()}
+        times = self._record.get("times", {})
+        if not isinstance(times, dict):
+            raise self._wrong("[times]", "a table is expected")
+        self._windows = {name: self._window(name, entry) for name, entry in times.items()}
         profiles = self._table(self._record, "profiles", "the policy")
         self._profiles = frozenset(profiles)
         if NO_INTERNET not in profiles:
@@ -103,7 +107,7 @@ class _Compiler:
         default = self._outcome(record.get("default", BLOCK), where)
         statement = self._statement(record, where)
         rules = [*self._categories(name, record, None, statement, where)]
-        for entry in record.get("timed", []):
+        for entry in self._listed(record, "timed", where):
             self._only(entry, {"block", "allow", "during", "statement"}, f"{where} timed")
             window = self._windows.get(self._text(entry, "during", f"{where} timed"))
             if window is None:
@@ -117,7 +121,7 @@ class _Compiler:
         self, profile: str, record: Mapping[str, Any], window: Window | None, statement: str, where: str
     ) -> Iterable[CategoryRule]:
         for outcome in (BLOCK, ALLOW):
-            for code in self._codes(record.get(outcome, []), where):
+            for code in self._codes(self._words(record, outcome, where), where):
                 if is_locked(code) and outcome == ALLOW:
                     raise self._wrong(where, f"nothing opens {code!r}", "illegal content stays blocked for everyone")
                 name = f"{profile}/{code}" + (f"/{window.name}" if window else "")
@@ -138,7 +142,7 @@ class _Compiler:
     def _window(self, name: str, record: Mapping[str, Any]) -> Window:
         where = f"[times.{name}]"
         self._only(record, {"days", "from", "to"}, where)
-        days = record.get("days", [])
+        days = self._words(record, "days", where)
         if not days or not set(days) <= set(_DAYS):
             raise self._wrong(where, f"days {days!r} are not days", f"some of {' '.join(_DAYS)}")
         start, end = (self._minutes(self._text(record, key, where), where) for key in ("from", "to"))
@@ -160,32 +164,33 @@ class _Compiler:
             where = f"[[{key}]] {number}"
             self._only(entry, {"id", "site", "title", "approver", "expires", "statement"}, where)
             yield SiteRule(
-                id=entry.get("id", f"{letter}-{number}"),
+                id=self._text({"id": f"{letter}-{number}"} | dict(entry), "id", where),
                 outcome=outcome,
-                site=self._site(entry, where),
-                approver=entry.get("approver", ""),
+                site=self._site(entry, where, outcome),
+                approver=self._text(entry, "approver", where) if "approver" in entry else "",
                 reason=self._text(entry, "title", where),
                 expires=self._expires(entry, where),
                 statement=self._statement(entry, where),
             )
 
     def _school_rule(self, record: Mapping[str, Any], number: int) -> SiteRule:
-        where = f"[[rules]] {record.get('id', number)}"
+        where = f"[[rules]] {record.get('id', number) if isinstance(record, dict) else number}"
         self._only(
             record, {"id", ALLOW, BLOCK, "profiles", "persons", "approver", "reason", "expires", "statement"}, where
         )
         if (ALLOW in record) == (BLOCK in record):
             raise self._wrong(where, "a rule has either `allow` or `block`")
         outcome = ALLOW if ALLOW in record else BLOCK
-        unknown = set(record.get("profiles", [])) - self._profiles
+        profiles = self._whom(record, "profiles", where)
+        unknown = profiles - self._profiles
         if unknown:
             raise self._wrong(where, f"there is no profile {sorted(unknown)[0]!r}")
         return SiteRule(
-            id=record.get("id", f"R-{number}"),
+            id=self._text({"id": f"R-{number}"} | dict(record), "id", where),
             outcome=outcome,
-            site=self._site({"site": record[outcome]}, where),
-            profiles=frozenset(record.get("profiles", [])),
-            persons=frozenset(record.get("persons", [])),
+            site=self._site({"site": record[outcome]}, where, outcome),
+            profiles=profiles,
+            persons=self._whom(record, "persons", where),
             approver=self._text(record, "approver", where),
             reason=self._text(record, "reason", where),
             expires=self._expires(record, where),
@@ -198,14 +203,15 @@ class _Compiler:
         status = self._text(record, "status", where)
         if status not in {"accepted", "refused", "not-assessed"}:
             raise self._wrong(where, f"status {status!r}", "accepted, refused or not-assessed")
-        unknown = set(record.get("profiles", [])) - self._profiles
+        profiles = self._whom(record, "profiles", where)
+        unknown = profiles - self._profiles
         if unknown:
             raise self._wrong(where, f"there is no profile {sorted(unknown)[0]!r}")
         return SiteRule(
-            id=record.get("id", f"T-{number}"),
+            id=self._text({"id": f"T-{number}"} | dict(record), "id", where),
             outcome=ALLOW if status == "accepted" else BLOCK,
-            site=self._site(record, where),
-            profiles=frozenset(record.get("profiles", [])),
+            site=self._site(record, where, BLOCK),
+            profiles=profiles,
             reason=f"{self._text(record, 'title', where)}: {status}",
             statement=self._statement(record, where),
         )
@@ -225,11 +231,15 @@ class _Compiler:
             seen.add(rule.id)
         return found
 
-    def _site(self, record: Mapping[str, Any], where: str) -> str:
+    def _site(self, record: Mapping[str, Any], where: str, outcome: Outcome) -> str:
+        text = self._text(record, "site", where)
         try:
-            return site(self._text(record, "site", where))
+            found = site(text)
         except Malformed as error:
             raise self._wrong(where, str(error), 'like "example.org" or "example.org/page"') from error
+        if outcome == ALLOW and is_public_suffix(host_of(found)):
+            raise self._wrong(where, f"{text!r} would open every site below it", "name the sites that are meant")
+        return found
 
     def _expires(self, record: Mapping[str, Any], where: str) -> datetime | None:
         found = record.get("expires")
@@ -244,9 +254,9 @@ class _Compiler:
 
     def _statement(self, record: Mapping[str, Any], where: str, key: str = "statement") -> str:
         found = record.get(key, "")
-        if found and found not in self._statements:
+        if not isinstance(found, str) or (found and found not in self._statements):
             raise self._wrong(where, f"there is no statement {found!r}", "write its sentence under [statements]")
-        return str(found)
+        return found
 
     def _outcome(self, found: object, where: str) -> Outcome:
         if found == ALLOW:
@@ -259,6 +269,26 @@ class _Compiler:
         found = record.get(key)
         if not isinstance(found, dict) or not found:
             raise self._wrong(where, f"[{key}] is missing")
+        return found
+
+    def _whom(self, record: Mapping[str, Any], key: str, where: str) -> frozenset[str]:
+        found = frozenset(self._words(record, key, where))
+        if key in record and not found:
+            # Whoever took the last name out did not mean everybody.
+            raise self._wrong(where, f"`{key}` is empty", "leave it out for a rule that holds for everyone")
+        return found
+
+    def _words(self, record: Mapping[str, Any], key: str, where: str) -> list[str]:
+        found = self._listed(record, key, where)
+        if not all(isinstance(word, str) and word for word in found):
+            raise self._wrong(where, f"`{key}` holds something that is no text")
+        return found
+
+    def _listed(self, record: Mapping[str, Any], key: str, where: str) -> list[Any]:
+        found = record.get(key, [])
+        if not isinstance(found, list):
+            # A word alone would be read letter by letter: a rule for the persons b, e and n holds for nobody.
+            raise self._wrong(where, f"`{key}` is {found!r}, where a list is expected", f"write {key} = [...]")
         return found
 
     def _text(self, record: Mapping[str, Any], key: str, where: str) -> str:
