@@ -15,6 +15,7 @@ CLASSES = {
         "govuk-textarea": "textarea",
         "govuk-select": "select",
         "govuk-file-upload": "file",
+        "govuk-checkboxes__input": "checkbox",
     }.items()
     for kind in kinds.split()
 }
