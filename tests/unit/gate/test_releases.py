@@ -189,7 +189,7 @@ def test_the_table_finds_every_key_and_no_other(tmp_path):
     path = tmp_path / "names.idx"
     with path.open("wb") as file:
         assert write(file, salt, ((digest(key.encode()), value) for key, value in values.items())) == 5_000
-    table = Table(path)
+    table = Table(path.read_bytes(), path)
     assert {key: table.get(key.encode()) for key in values} == values
     assert not any(table.get(f"other-{number}.test".encode()) for number in range(5_000))
     table.close()
@@ -201,7 +201,7 @@ def test_a_small_table_is_a_table_too(tmp_path, n_keys):
     path = tmp_path / "names.idx"
     with path.open("wb") as file:
         write(file, bytes(16), [(digest(bytes([number])), 7) for number in range(n_keys)])
-    table = Table(path)
+    table = Table(path.read_bytes(), path)
     assert [table.get(bytes([number])) for number in range(20)] == [7] * n_keys + [0] * (20 - n_keys)
     table.close()
 

@@ -96,6 +96,31 @@ def test_a_bad_release_never_replaces_the_good_one_in_force(start, school):
     wait_until(lambda: [one.faults for one in status.read(school.spool.parent / "status")] == [("release",)])
 
 
+def empty_in_place(path):
+    os.truncate(path, 0)
+
+
+def write_over(path):
+    with path.open("r+b") as file:
+        file.write(b"\xff" * path.stat().st_size)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, empty_in_place, write_over])
+def test_what_happens_to_the_files_of_a_release_in_force_changes_nothing(start, school, harm):
+    gate = start()
+    assert gate.get(PAGE).status == 200
+    in_force = school.activities()[-1].release
+    workers = gate.children()
+    for name in ("names.idx", "urls.idx", "rules.json"):
+        harm(school.releases / "current" / name)
+    for path in ("", "a", "b"):
+        assert gate.get(f"http://new.casino.test/{path}").status == 403
+        assert gate.get(f"http://pages.test/bets/{path}").status == 403
+        assert gate.get(f"http://new.plain.test/{path}").status == 200
+    assert school.activities()[-1].release == in_force
+    assert gate.children() == workers
+
+
 def remove_board(school):
     school.board_file.unlink()
 

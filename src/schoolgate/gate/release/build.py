@@ -118,7 +118,7 @@ def switch(out: Path, folder: Path) -> None:
 
 
 def _remove_oldest(out: Path, folder: Path) -> None:
-    # A gate that still holds one keeps its pages: what is mapped outlives its name.
+    # A gate that still holds one has it in memory.
     others = sorted(path for path in out.iterdir() if _ID.fullmatch(path.name) and path != folder)
     for old in others[:-KEPT]:
         shutil.rmtree(old)

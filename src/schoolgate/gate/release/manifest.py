@@ -107,25 +107,28 @@ def read(folder: Path, key: Ed25519PublicKey) -> Manifest:
         raise Malformed(f"{folder / MANIFEST} is sealed but not a manifest: was it made by another version?") from error
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare every file with the manifest, in the order in which it lists them.
+def checked_files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
+    """Return the content of every file, after comparing exactly that content with the manifest.
 
     Raises:
         Malformed: for the first that is missing, of another size, or changed.
     """
+    found = {}
     for name in FILES:
         if name not in manifest.files:
             raise Malformed(f"{folder / MANIFEST} does not speak of {name}")
         size_bytes, digest = manifest.files[name]
         path = folder / name
         try:
-            found_bytes = path.stat().st_size
+            data = path.read_bytes()
         except FileNotFoundError as error:
             raise Malformed(f"{path} is missing") from error
-        if found_bytes != size_bytes:
-            raise Malformed(f"{path} is damaged: it has {found_bytes} bytes, not {size_bytes}")
-        if sha256_of(path) != digest:
+        if len(data) != size_bytes:
+            raise Malformed(f"{path} is damaged: it has {len(data)} bytes, not {size_bytes}")
+        if hashlib.sha256(data).hexdigest() != digest:
             raise Malformed(f"{path} is damaged: its content was changed")
+        found[name] = data
+    return found
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -55,9 +55,9 @@ def open_folder(folder: Path, key: Ed25519PublicKey) -> Release:
         Malformed: if anything is missing, damaged or unsigned. The message names the first such file.
     """
     manifest = manifests.read(folder, key)
-    manifests.check_files(folder, manifest)
-    rules = record.from_bytes((folder / manifests.RULES).read_bytes(), manifest.id)
-    names, pages = Table(folder / manifests.NAMES), Table(folder / manifests.PAGES)
+    files = manifests.checked_files(folder, manifest)
+    rules = record.from_bytes(files[manifests.RULES], manifest.id)
+    names, pages = (Table(files[name], folder / name) for name in (manifests.NAMES, manifests.PAGES))
     try:
         sets = [
             [(listed.name, listed.version, listed.category) for listed in (manifest.lists[place] for place in places)]

@@ -1,4 +1,4 @@
-"""Names and pages in one memory-mapped table: which lists hold a key, answered in one hash.
+"""Names and pages in one table: which lists hold a key, answered in one hash.
 
 Layout, numbers little-endian: `MAGIC`, 16 bytes of salt, u32 of bucket
 bits, u64 of entries; then an offset (u32, in entries) for each bucket and one
@@ -11,7 +11,6 @@ nobody can prepare a name that is mistaken, nor does a mistake last.
 """
 
 import hashlib
-import mmap
 import struct
 import sys
 from collections.abc import Iterable
@@ -70,18 +69,22 @@ def write(file: BinaryIO, salt: bytes, records: Iterable[tuple[bytes, int]]) -> 
 
 
 class Table:
-    """A table on disk, mapped: all processes share its pages, and opening reads none of them.
+    """A table in memory.
+
+    It is never mapped from its file: whoever wrote into the file would change
+    what stands in force without a seal, and whoever cut it would kill the
+    process that reads it.
+
+    Args:
+        data: the whole table.
+        path: where it was read from, for messages.
 
     Raises:
-        Malformed: if the file is not a whole table.
+        Malformed: if it is not a whole table.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            try:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise Malformed(f"{path} is empty") from error
+    def __init__(self, data: bytes, path: Path) -> None:
+        self._data = data
         if len(self._data) < _HEAD.size:
             raise Malformed(f"{path} is not a table of names")
         magic, salt, bits, self.entries = _HEAD.unpack_from(self._data)
@@ -114,7 +117,7 @@ class Table:
         return 0
 
     def close(self) -> None:
-        """Give the pages back."""
+        """Give the memory back."""
         self._bounds.release()
         self._view.release()
-        self._data.close()
+        self._data = b""
