@@ -3,7 +3,8 @@
 A child that falls is started again, with a pause that grows; one that keeps
 falling stops everything, because a school that runs by half looks as if it
 ran. Children die with us even when we are killed outright (prctl,
-PR_SET_PDEATHSIG), so no stray gate can hold a port or an old decision.
+PR_SET_PDEATHSIG), and also when they hang, so no stray gate can hold a port or
+an old decision.
 """
 
 import ctypes
@@ -15,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from schoolgate.kernel.errors import Refused
@@ -126,7 +128,7 @@ class Household:
                 stderr=log,
                 env=self._environment,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # safe: we have no threads when we fork
+                preexec_fn=partial(_die_with, os.getpid()),  # safe: we have no threads when we fork
             )
 
     def _stop(self) -> None:
@@ -148,6 +150,9 @@ def program(*words: str) -> list[str]:
     return [sys.executable, "-m", "schoolgate.cli", *words]
 
 
-def _die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+def _die_with(parent: int) -> None:
+    # Not SIGTERM: a child that hangs or is stopped would stay. All of ours bear being killed at any time.
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died between the fork and the prctl
+        os._exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())

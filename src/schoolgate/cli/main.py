@@ -1,6 +1,7 @@
 """The `schoolgate` program: finds the command, runs it, and turns errors into words and exit codes."""
 
 import argparse
+import errno
 import importlib
 import os
 import pkgutil
@@ -70,12 +71,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "install it: pip install 'schoolgate[web]'",
             code=WRONG,
         )
-    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
-        return _say(f"{error.filename}: {(error.strerror or 'cannot be read').lower()}", "", code=WRONG)
     except BrokenPipeError:
         # The reader (`head`, say) has what it wanted; Python must not complain again when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return YES
+    except OSError as error:
+        # A file that is not there or may not be read, a full disk, a folder in the way: matters of the computer.
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return _say(f"{where}{(error.strerror or 'cannot be read').lower()}", "", code=WRONG)
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -17,8 +17,9 @@ from typing import Any
 
 from schoolgate.cli import kept, ports
 from schoolgate.cli.household import Household, program
-from schoolgate.kernel.errors import Refused
+from schoolgate.kernel.errors import Malformed, Refused
 
+MAX_WORKERS = 64  # as the gate's own
 Say = Callable[[str], None]
 
 # Numbers that Ofcom keeps free for drama: nobody answers them.
@@ -74,8 +75,13 @@ class School:
         """Hold the folder, so that two households never share it.
 
         Raises:
+            Malformed: if the ports or the number of workers cannot be.
             Refused: if another `schoolgate up` holds it, or a port is taken.
         """
+        if self.port == self.proxy_port:
+            raise Malformed(f"pages and gate cannot both have port {self.port}", "choose another --proxy-port")
+        if not 1 <= self.n_workers <= MAX_WORKERS:
+            raise Malformed(f"{self.n_workers} workers", f"1 to {MAX_WORKERS}; one a core is right")
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "up.lock").open("w") as lock:
             try:
@@ -156,6 +162,9 @@ class School:
             *("--host", ports.LOOPBACK, "--port", str(self.port)),
             *("--no-access-log", "--no-server-header", "--lifespan", "off", "--log-level", "warning"),
             *("--timeout-graceful-shutdown", "1"),
+            # Nothing stands before the pages but the gate, which passes on what a browser says of itself: else
+            # anybody could name another address as their own, and try passwords from a new one each time.
+            "--no-proxy-headers",
         ]
 
     def _hosts_file(self) -> Path:

@@ -19,6 +19,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolgate.web.settings")
     django.setup()
     from django.core.management import call_command
+    from django.db import OperationalError
     from django.utils import timezone
 
     from schoolgate.cli import first_account
@@ -37,6 +38,8 @@ def main() -> int:
             first_account.make(timezone.now())
     except (Malformed, Refused) as error:
         return tell(error)
+    except OperationalError as error:  # a full disk, most of all
+        return tell(Refused(f"the database cannot be written: {error}", "make room, then start again"))
     return 0
 
 

@@ -42,8 +42,11 @@ def test_a_child_that_keeps_falling_stops_everything(tmp_path: Path) -> None:
     assert "no port left" in (tmp_path / "logs" / "faller.log").read_text()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_child_outlives_us_however_we_end(tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("how", "child_is_stopped"),
+    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, True)],
+)
+def test_no_child_outlives_us_however_we_end(tmp_path: Path, how: signal.Signals, child_is_stopped: bool) -> None:
     marks = tmp_path / "pids"
     parent = (
         "import sys, pathlib; from schoolgate.cli.household import Household\n"
@@ -57,6 +60,8 @@ def test_no_child_outlives_us_however_we_end(tmp_path: Path, how: signal.Signals
         assert process.stdout.readline() == b"up\n"
         (child,) = pids(marks)
         ended = os.pidfd_open(child)
+        if child_is_stopped:
+            os.kill(child, signal.SIGSTOP)
         process.send_signal(how)
         process.wait(20)
     readable, _, _ = select.select([ended], [], [], 20)

@@ -29,11 +29,17 @@ def test_it_lists_every_command(capsys):
         (["url", "--frobnicate"], 2, "error: "),
         # a file that is not there
         (["policy", "lint", "nowhere.md"], 2, "error: nowhere.md: no such file or directory"),
+        # a file where a folder is to be, a port that is none, one port for two, no workers
+        (["up", "--dir", __file__], 2, f"error: {__file__}: file exists"),
+        (["up", "--dir", "{folder}", "--port", "99999"], 2, "error: there is no port 99999"),
+        (["up", "--dir", "{folder}", "--proxy-port", "-1"], 2, "error: there is no port -1"),
+        (["up", "--dir", "{folder}", "--port", "3128"], 2, "error: pages and gate cannot both have port 3128"),
+        (["up", "--dir", "{folder}", "--workers", "0"], 2, "error: 0 workers"),
     ],
 )
-def test_wrong_usage_is_said_in_one_line_and_changes_nothing(capsys, words, code, said):
+def test_wrong_usage_is_said_in_one_line_and_changes_nothing(capsys, tmp_path, words, code, said):
     try:
-        got = main(words)
+        got = main([word.replace("{folder}", str(tmp_path)) for word in words])
     except SystemExit as stopped:
         got = stopped.code
     assert got == code

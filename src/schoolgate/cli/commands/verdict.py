@@ -116,7 +116,7 @@ def _text(ask: dict[str, Any], key: str, default: str | None = None) -> str:
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        # A moment without a zone is the school's own time: that is what people mean by "half past ten".
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(zone)
+    except (ValueError, OverflowError) as error:  # in the first and the last year not every zone has a time
         raise Malformed(f"not a moment: {text!r}", "like 2026-11-23T10:30") from error
-    # A moment without a zone is the school's own time: that is what people mean by "half past ten".
-    return at if at.tzinfo else at.replace(tzinfo=zone)
