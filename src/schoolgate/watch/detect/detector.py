@@ -9,6 +9,8 @@ from schoolgate.watch.detect.rules import Rule
 from schoolgate.watch.detect.scanner import Found, Scanner
 from schoolgate.watch.detect.views import View, views
 
+# A way to die or to kill is as urgent in a title that a child opened.
+MOST_URGENT = 5
 # How far a word still explains another.
 NEAR_WORDS = 16
 
@@ -47,6 +49,7 @@ def detect(text: str, kind: str, age: int | None = None) -> Detection:
 def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanner, kind: str) -> None:
     """Add the hits of one view. What an earlier, plainer view has shown is not counted again."""
     body = kind == "page" and len(view.words) > TITLE_WORDS
+    title = kind == "page" and not body
     seen_before = {rule: list(of_rule) for rule, of_rule in hits.items()}
     for rule, start, end in found.rules:
         if kind not in rule.kinds:
@@ -55,12 +58,14 @@ def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanne
         span = (view.spans[words[0]][0], max(view.spans[number][1] for number in words))
         if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in seen_before.get(rule, ())):
             continue
+        own = rule.firm and _near(found, "first_person", start, end)
         hit = Hit(
             rule=rule,
             span=span,
             disguised=any(view.disguised[number] for number in words),
             lowered=_explained(view, found, rule, start, end),
-            body=body and not (rule.firm and _near(found, "first_person", start, end)),
+            body=body and not own,
+            title=title and not (rule.grade == MOST_URGENT and (own or not rule.firm)),
         )
         hits.setdefault(rule, []).append(hit)
 

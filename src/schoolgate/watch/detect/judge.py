@@ -8,6 +8,7 @@ from schoolgate.watch.detect.rules import Rule
 
 KEPT_ONLY = 1
 PAGE_CEILING = 2
+TITLE_CEILING = 3
 ADULT_FROM = 18
 TITLE_WORDS = 20
 
@@ -22,6 +23,7 @@ class Hit:
         disguised: only the unfolded view shows it, because its spelling hid it.
         lowered: a context explains it.
         body: it stands in the text of a page, which somebody else wrote.
+        title: it stands in the title of a page, and does not speak of the reader.
     """
 
     rule: Rule
@@ -29,15 +31,18 @@ class Hit:
     disguised: bool = False
     lowered: bool = False
     body: bool = False
+    title: bool = False
 
     def grade(self, age: int | None) -> int:
-        """Its urgency. Disguise raises it by one, for hiding is a sign too; a page never goes above the weekly list."""
+        """Its urgency. Disguise raises it by one, for hiding is a sign too; a page never goes above the weekly list, a headline not above the daily one."""
         if self.lowered or (self.rule.adults and age is not None and age >= ADULT_FROM):
             return KEPT_ONLY
         grade = self.rule.grade
         if self.disguised and not self.rule.help:
             grade = max(grade, min(grade + 1, self.rule.ceiling))
-        return min(grade, PAGE_CEILING) if self.body else grade
+        if self.body:
+            return min(grade, PAGE_CEILING)
+        return min(grade, TITLE_CEILING) if self.title else grade
 
 
 def judge(hits: Iterable[Hit], age: int | None = None) -> Detection:

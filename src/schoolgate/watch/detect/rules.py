@@ -32,6 +32,8 @@ WORDS = Path(__file__).parent / "words.yaml"
 _FIELDS = frozenset(
     "id grade ceiling why any together kinds blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
 )
+# A pattern may be broken after a "|" or before a space: the next line then stands further in.
+_CONTINUED = re.compile(r"(\|)\n +|\n( ) +")
 SURE = 0.75
 # A word of a single pattern is mostly a name of something ("stresser"), and real words lie close to it ("stressed").
 MEND_WORDS_OF = 2
@@ -177,8 +179,8 @@ def _alternatives(patterns: Any, slots: Mapping[str, Row]) -> Row:
 
 
 def _plain(words: Any) -> list[str]:
-    """A list may also be written as one text, with commas or line ends between."""
-    listed = re.split(r"[,\n]", words) if isinstance(words, str) else words
+    """A list may also be written as one text, with commas or line ends between; a line further in goes on with the last."""
+    listed = re.split(r"[,\n]", _CONTINUED.sub(r"\1\2", words)) if isinstance(words, str) else words
     return [" ".join(str(word).split()) for word in listed if str(word).strip()]
 
 
