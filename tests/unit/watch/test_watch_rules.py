@@ -39,7 +39,7 @@ def test_ceilings_and_floors_of_urgency_hold():
 
 
 GOOD = "category: drugs\nrules:\n  - {id: x, grade: 3, why: because, any: [%s], match: [abc]}\n"
-WORDS = "slots: {thing: a}\nneeds: {}\ncontexts: {homework: gcse}\nidioms: zz\nforms: {}\napart: []\n"
+WORDS = "slots: {thing: a}\ncontexts: {homework: gcse}\nidioms: zz\nforms: {}\napart: []\n"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,8 @@ WORDS = "slots: {thing: a}\nneeds: {}\ncontexts: {homework: gcse}\nidioms: zz\nf
 def test_a_broken_pattern_is_refused_when_it_is_read(tmp_path, pattern, says):
     (tmp_path / "drugs.yaml").write_text(GOOD % pattern)
     words = tmp_path / "words"
-    words.write_text(WORDS)
+    words.mkdir()
+    (words / "all.yaml").write_text(WORDS)
     with pytest.raises(Malformed, match=says):
         rules.read(tmp_path, words)
 
@@ -76,6 +77,7 @@ def test_a_broken_pattern_is_refused_when_it_is_read(tmp_path, pattern, says):
 def test_a_broken_rule_is_refused_when_it_is_read(tmp_path, name, content):
     (tmp_path / name).write_text(content)
     words = tmp_path / "words"
-    words.write_text(WORDS)
+    words.mkdir()
+    (words / "all.yaml").write_text(WORDS)
     with pytest.raises(Malformed):
         rules.read(tmp_path, words)

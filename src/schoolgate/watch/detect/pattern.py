@@ -220,7 +220,7 @@ class _Reader:
         if name == "n":
             return _appended(before, NUMBER)
         if name not in self._slots:
-            raise Malformed(f"pattern `{self._pattern}` names the slot {name!r}, which words.yaml does not know")
+            raise Malformed(f"pattern `{self._pattern}` names the slot {name!r}, which `words/` does not know")
         row = self._slots[name]
         if set(before) == {""}:
             return _reopened(before[""], row)

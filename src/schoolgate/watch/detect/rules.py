@@ -1,10 +1,10 @@
-"""Rules are data: one YAML file a category in `rules/`, and the words they share in `words.yaml`.
+"""Rules are data: one YAML file a category in `rules/`, and the words they share in `words/`.
 
 A pattern is written for plain words with one space between them:
 
     buy .. {knife}          up to four other words between; `...` up to ten
     kill(s|ed|ing)? my dad  alternatives, `?` for what may be missing, `(...)*` for up to three
-    {someone}               a set of words from `words.yaml`
+    {someone}               a set of words from `words/slots.yaml`
     {n}                     a number
 
 Both ends fall on word boundaries. `together` holds sets of words, one of each
@@ -28,7 +28,7 @@ from schoolgate.watch.detect.pattern import Row
 from schoolgate.watch.detect.spelling import Spelling
 
 FOLDER = Path(__file__).parent / "rules"
-WORDS = Path(__file__).parent / "words.yaml"
+WORDS = Path(__file__).parent / "words"
 _FIELDS = frozenset(
     "id grade ceiling why any together kinds blocks firm help adults sure theme match miss".split()  # noqa: SIM905 (a list this long reads better)
 )
@@ -52,7 +52,7 @@ class Rule:
         why: what it means and why this grade, for the person who reads the alert.
         patterns: any one is enough.
         kinds: the kinds of text it reads.
-        blocks: contexts of `words.yaml` that lower it to grade 1.
+        blocks: contexts of `words/contexts.yaml` that lower it to grade 1.
         firm: it speaks of the writer's own state or intent, so that no context lowers it.
         help: it is a search for help.
         adults: from 18 the act is lawful and ordinary: grade 1.
@@ -103,12 +103,14 @@ def shipped() -> Rulebook:
 
 
 def read(folder: Path, words: Path) -> Rulebook:
-    """Read all rules of a folder.
+    """Read all rules of a folder, with the folder of their words.
 
     Raises:
         Malformed: if a file breaks the format; the message names the rule.
     """
-    shared: dict[str, Any] = yaml.load(words.read_bytes(), Loader=yaml.CSafeLoader)
+    shared: dict[str, Any] = {}
+    for path in sorted(words.glob("*.yaml")):
+        shared |= yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     slots: dict[str, Row] = {}
     for name, listed in shared["slots"].items():
         slots[name] = _alternatives(listed, slots)
@@ -125,7 +127,7 @@ def read(folder: Path, words: Path) -> Rulebook:
     for rule in rules:
         for name in rule.blocks:
             if name not in contexts:
-                raise Malformed(f"rule `{rule.id}` names `{name}`, which words.yaml does not know")
+                raise Malformed(f"rule `{rule.id}` names `{name}`, which `words/` does not know")
     idioms = tuple(pattern.parse(text, slots) for text in _plain(shared["idioms"]))
     used = Counter(word for rule in rules for row in rule.patterns for word in set(pattern.vocabulary(row)))
     exact = set(pattern.vocabulary(slots["slur"])) if "slur" in slots else set()
