@@ -132,7 +132,7 @@ def read(folder: Path, words: Path) -> Rulebook:
     used = Counter(word for rule in rules for row in rule.patterns for word in set(pattern.vocabulary(row)))
     exact = set(pattern.vocabulary(slots["slur"])) if "slur" in slots else set()
     exact |= {word for word, n_patterns in used.items() if n_patterns < MEND_WORDS_OF}
-    spelling = Spelling(set(used) - set(shared["forms"]), shared["forms"], shared["apart"], exact)
+    spelling = Spelling(set(used) - set(shared["forms"]), shared["forms"], shared["apart"], exact, used)
     return Rulebook(tuple(rules), contexts, idioms, spelling)
 
 

@@ -31,6 +31,10 @@ _STARRED = re.compile(r"^[a-z]+[*#][a-z*#]*[a-z]$|^[a-z]{2,}[*#]+$")
 _EDGES = ".,;:?\"'()[]<>"
 CUT_FROM = 10  # letters; shorter ones are real words that happen to hold two others
 MEND_FROM = 6  # letters; a shorter word is one edit away from too many others
+BONES_FROM = 3  # letters of a word written without vowels
+_VOWELS = re.compile(r"[aeiou]")
+_SOUNDED = re.compile(r"[aeiou]|y(?=.)")
+_DOUBLE = re.compile(r"(.)\1+")
 
 
 class Spelling:
@@ -41,10 +45,16 @@ class Spelling:
         forms: short and child spellings with what they stand for ("u": "you").
         apart: real words that lie one edit from a word of the rules, and must be left alone.
         exact: words of the rules that no slip of the pen is turned into.
+        often: in how many patterns a word stands; of two words with the same consonants the commoner is meant.
     """
 
     def __init__(
-        self, words: Iterable[str], forms: Mapping[str, str], apart: Iterable[str], exact: Iterable[str] = ()
+        self,
+        words: Iterable[str],
+        forms: Mapping[str, str],
+        apart: Iterable[str],
+        exact: Iterable[str] = (),
+        often: Mapping[str, int] | None = None,
     ) -> None:
         self.words = frozenset(words)
         self._forms = dict(forms)
@@ -59,6 +69,10 @@ class Spelling:
         self._swapped = {
             swapped: word for word in mendable if len(word) >= 4 and word.isalpha() for swapped in _swaps(word)
         }
+        self._bones: dict[str, str] = {}
+        for word in sorted(mendable, key=lambda word: ((often or {}).get(word, 0), word)):
+            if word.isalpha() and len(word) > BONES_FROM:
+                self._bones[_bones(word)] = word
         self._longest = max(map(len, self.words), default=0)
 
     def standard(self, word: str) -> str:
@@ -76,6 +90,8 @@ class Spelling:
             known = self._shrink(word)
             if known:
                 return known, False  # stress, not disguise
+        if len(word) >= BONES_FROM and not _SOUNDED.search(word, 1):
+            return self._bones.get(_DOUBLE.sub(r"\1", word), word), False  # "prnts": short, not disguised
         return self._mend(word), False
 
     def unmask(self, chunk: str) -> str | None:
@@ -93,9 +109,17 @@ class Spelling:
             return self._starred(bare)
         return None
 
-    def cut(self, joined: str) -> list[str] | None:
-        """Return *joined* as two or more known words, the longest words first, or None."""
-        if len(joined) < CUT_FROM or not joined.isalpha() or joined in self._apart or joined in self._forms:
+    def cut(self, joined: str, spaced: bool = False) -> list[str] | None:
+        """Return *joined* as two or more known words, the longest words first, or None.
+
+        What was written letter by letter (*spaced*) is no real word, however short it is.
+        """
+        if (
+            (len(joined) < CUT_FROM and not spaced)
+            or not joined.isalpha()
+            or joined in self._apart
+            or joined in self._forms
+        ):
             return None
         best: list[list[str] | None] = [None] * (len(joined) + 1)
         best[0] = []
@@ -153,6 +177,11 @@ class Spelling:
         if len(shorter) >= MEND_FROM and shorter in self._mendable:
             return shorter
         return self._near.get(shorter) if len(shorter) >= MEND_FROM else None
+
+
+def _bones(word: str) -> str:
+    """A word without the vowels after its first letter, and without doubled letters."""
+    return _DOUBLE.sub(r"\1", word[0] + _VOWELS.sub("", word[1:]))
 
 
 def _without_one(word: str) -> set[str]:

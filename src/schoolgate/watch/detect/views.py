@@ -53,7 +53,7 @@ def views(text: str, spelling: Spelling) -> tuple[View, ...]:
         plain += [(word, start + at, end + at, hid) for word, start, end, hid in as_written]
         folded += [(word, start + at, end + at, hid) for word, start, end, hid in unfolded]
     found = [plain]
-    joined = _join_letters(folded)
+    joined = _join_letters(folded, spelling)
     if joined != plain:
         found.append(joined)
     squashed = _cut(joined, spelling)
@@ -115,7 +115,10 @@ def _read_chunk(chunk: str, spelling: Spelling) -> tuple[tuple[Word, ...], tuple
         start, end = match.span()
         standard = spelling.standard(word)
         plain_words += [(part, start, end, False) for part in standard.split(" ")]
-        mended, disguised = spelling.unfold(word) if standard == word else (standard, False)
+        if len(word) == 1:  # "u" is "you", unless it turns out to be a letter of "s u c h"
+            mended, disguised = word, False
+        else:
+            mended, disguised = spelling.unfold(word) if standard == word else (standard, False)
         folded_words += [(part, start, end, disguised) for part in mended.split(" ")]
     whole = spelling.unmask(chunk) if len(chunk) <= CHUNK_CHARS else None
     if whole is not None:
@@ -127,7 +130,7 @@ def _read_chunk(chunk: str, spelling: Spelling) -> tuple[tuple[Word, ...], tuple
 _remembered = lru_cache(maxsize=65_536)(_read_chunk)
 
 
-def _join_letters(words: list[Word]) -> list[Word]:
+def _join_letters(words: list[Word], spelling: Spelling) -> list[Word]:
     """Join single letters in a row ("k i l l") to one word. Three at least: "i a" is how people write."""
     found: list[Word] = []
     run: list[Word] = []
@@ -138,7 +141,7 @@ def _join_letters(words: list[Word]) -> list[Word]:
         if len(run) >= 3 and _evenly(run):
             found.append(("".join(letter[0] for letter in run), run[0][1], run[-1][2], True))
         else:
-            found += run
+            found += [(part, *letter[1:]) for letter in run for part in spelling.standard(letter[0]).split(" ")]
         run = []
         found.append(word)
     return found[:-1]
@@ -152,6 +155,6 @@ def _cut(words: list[Word], spelling: Spelling) -> list[Word]:
     """Cut long joined words ("howtojoinisis") into the words that rules know."""
     found: list[Word] = []
     for word in words:
-        parts = spelling.cut(word[0]) if len(word[0]) <= CHUNK_CHARS else None
+        parts = spelling.cut(word[0], word[3]) if len(word[0]) <= CHUNK_CHARS else None
         found += [word] if parts is None else [(part, word[1], word[2], True) for part in parts]
     return found
