@@ -9,7 +9,7 @@ from django.db import connection
 
 from cast import person
 from schoolgate.access import queries, services
-from schoolgate.access.models import Device
+from schoolgate.access.models import BoardSerial, Device
 from schoolgate.access.rules import Method
 from schoolgate.gate.core import who
 from schoolgate.people.rules import Role
@@ -54,6 +54,17 @@ def test_a_later_board_on_disk_is_never_replaced_by_an_earlier_one(larks, now, d
     for put_in_place in first:
         put_in_place()
     assert services.published_board().serial == latest
+
+
+def test_a_register_from_a_backup_still_reaches_the_gates(larks, now, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(5):
+            newest = services.publish_board(now)
+    BoardSerial.objects.update(serial=1)  # as it was when the backup was made
+    with django_capture_on_commit_callbacks(execute=True):
+        serial = services.publish_board(now)
+    assert serial == newest + 1
+    assert services.published_board().serial == serial
 
 
 def test_a_damaged_board_is_replaced(larks, now, settings, django_capture_on_commit_callbacks):

@@ -43,7 +43,10 @@ def publish_board(now: datetime) -> int:
     with transaction.atomic():
         BoardSerial.objects.get_or_create(pk=1)
         BoardSerial.objects.filter(pk=1).update(serial=F("serial") + 1)
-        serial = BoardSerial.objects.get(pk=1).serial
+        # Above what is published, too: a register that was put back from a backup counts from an older number, and no
+        # gate would take its boards, with whatever they withdraw, until the leases of the newer one end.
+        serial = max(BoardSerial.objects.get(pk=1).serial, _published_serial() + 1)
+        BoardSerial.objects.filter(pk=1).update(serial=serial)
         board = rules.board(serial, now, queries.register(now))
         transaction.on_commit(partial(_put_in_place, board))
     return serial
@@ -72,13 +75,19 @@ def _put_in_place(board: Board) -> None:
     with path.with_name(f"{path.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         key = _key()
-        try:
-            standing_there = boards.from_bytes(path.read_bytes(), key.public_key()).serial
-        except (FileNotFoundError, Malformed):
-            standing_there = 0  # nothing there that a gate would take
-        if standing_there < board.serial:
-            boards.publish(board, path, key)
+        if _published_serial() >= board.serial:
+            log.info("a later board is published already", serial=board.serial)
+            return
+        boards.publish(board, path, key)
     log.info("board published", serial=board.serial, n_grants=len(board.grants))
+
+
+def _published_serial() -> int:
+    """The serial of the board on disk; 0 when there is none that a gate would take."""
+    try:
+        return published_board().serial
+    except (FileNotFoundError, Refused, Malformed):
+        return 0
 
 
 def _key() -> Ed25519PrivateKey:
