@@ -219,7 +219,10 @@ def triage(now: datetime) -> rules.Triage:
     What is said about the head is left out: it is the chair's, and nobody here can answer it.
     """
     answerable = Concern.objects.exclude(audience=Audience.CHAIR)
-    first = Entry.objects.filter(concern=OuterRef("pk")).exclude(kind=Kind.SUMMARY).order_by("id").values("at")[:1]
+    # Whoever reported and mends or adds to their own words has not been answered by that.
+    own_words = Q(kind=Kind.FOLLOW_UP, by=OuterRef("opened_by"))
+    answers = Entry.objects.filter(concern=OuterRef("pk")).exclude(kind__in=[Kind.SUMMARY, Kind.CORRECTION])
+    first = answers.exclude(own_words).order_by("id").values("at")[:1]
     decided = Entry.objects.filter(concern=OuterRef("pk"), kind=Kind.DECISION)
     newest = (
         answerable.annotate(answered_at=Subquery(first))

@@ -190,6 +190,8 @@ def delivery(path: Path, now: datetime) -> tuple[Kept, str]:
         return Kept.UNKNOWN, "The watch has never run here, so nothing would be noticed."
     if now - path.beat_at > BEAT_MISSED_AFTER:
         return Kept.NOT_MET, f"The watch has stopped: its last sign of life was {waited(now - path.beat_at)} ago."
+    if path.beat_at - now > BEAT_MISSED_AFTER:
+        return Kept.UNKNOWN, "The watch's last sign of life is dated in the future, so the clock was changed."
     urgent = [grade for grade in path.overdue if grade >= URGENT_GRADE]
     if urgent:
         return Kept.NOT_MET, f"{_alerts(len(urgent))} graded serious or urgent waited unread for too long."

@@ -7,7 +7,7 @@ import pytest
 from cast import person
 from findings import finding
 from schoolgate.concerns import queries, services
-from schoolgate.concerns.models import Concern
+from schoolgate.concerns.models import Concern, Entry
 from schoolgate.concerns.rules import Decision, Kind, Part, Subject
 from schoolgate.concerns.services import Named
 from schoolgate.kernel.errors import NotFound, Refused
@@ -300,6 +300,16 @@ def test_triage_is_measured_from_the_entries(larks, now):
     report(larks, now, subject=Subject.HEAD)  # the chair's: nobody here can answer it
     found = queries.triage(now + timedelta(hours=6))
     assert (found.n_concerns, found.answered_in, found.undecided_for) == (2, [timedelta(hours=3)], [timedelta(hours=1)])
+
+
+def test_who_reported_is_not_answered_by_their_own_words(larks, now):
+    reported = report(larks, now)
+    [summary] = Entry.objects.filter(concern=reported)
+    services.correct(summary.pk, "He said.", by=larks.ben, now=now, seen=summary.pk)
+    write(reported, Kind.FOLLOW_UP, larks.ben, now + timedelta(hours=1))
+    assert queries.triage(now + timedelta(hours=2)).answered_in == []
+    write(reported, Kind.FOLLOW_UP, larks.carys, now + timedelta(hours=3))
+    assert queries.triage(now + timedelta(hours=4)).answered_in == [timedelta(hours=3)]
 
 
 def test_the_lead_is_told_first_then_the_deputies(larks, now):

@@ -110,6 +110,7 @@ def way(beat=timedelta(seconds=3), newest=timedelta(days=1), delays=(timedelta(s
         (way(), Kept.MET),
         (way(beat=None), Kept.UNKNOWN),  # it has never run: nothing is known, and nothing is claimed
         (way(beat=timedelta(minutes=2)), Kept.NOT_MET),  # it has stopped
+        (way(beat=-timedelta(hours=1)), Kept.UNKNOWN),  # the clock went back: it may have stopped long ago
         (way(overdue=(5,)), Kept.NOT_MET),
         (way(overdue=(4, 2)), Kept.NOT_MET),
         (way(overdue=(2,)), Kept.AT_RISK),
