@@ -128,7 +128,7 @@ class Household:
                 stderr=log,
                 env=self._environment,
                 start_new_session=True,
-                preexec_fn=partial(_die_with, os.getpid()),  # safe: we have no threads when we fork
+                preexec_fn=dying_with_us(),  # safe: we have no threads when we fork
             )
 
     def _stop(self) -> None:
@@ -148,6 +148,11 @@ class Household:
 def program(*words: str) -> list[str]:
     """The command line of one of our own commands, run by this very Python."""
     return [sys.executable, "-m", "schoolgate.cli", *words]
+
+
+def dying_with_us() -> Callable[[], None]:
+    """What a child has to do first, so that it ends with us."""
+    return partial(_die_with, os.getpid())
 
 
 def _die_with(parent: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from schoolgate.cli import kept, ports
-from schoolgate.cli.household import Household, program
+from schoolgate.cli.household import Household, dying_with_us, program
 from schoolgate.kernel.errors import Malformed, Refused
 
 MAX_WORKERS = 64  # as the gate's own
@@ -111,6 +111,7 @@ class School:
             stdout=sys.stderr,  # standard output is for whoever reads our JSON
             env=os.environ | self._environment() | {"SCHOOLGATE_LOG_LEVEL": "warning"},
             check=False,
+            preexec_fn=dying_with_us(),  # safe: we have no threads here; else two might set one school up
         )
         if result.returncode:
             raise Refused("the school could not be set up", "what went wrong stands above; nothing is running")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from schoolgate.cli import kept
 from schoolgate.cli.household import Household
-from schoolgate.kernel.errors import Refused
+from schoolgate.kernel.errors import Malformed, Refused
 
 WAITING = (
     "import signal, pathlib, os, sys; pathlib.Path(sys.argv[1]).open('a').write(f'{os.getpid()}\\n'); signal.pause()"
@@ -67,3 +68,12 @@ def test_no_child_outlives_us_however_we_end(tmp_path: Path, how: signal.Signals
     readable, _, _ = select.select([ended], [], [], 20)
     os.close(ended)
     assert readable, "the child is still running"
+
+
+@pytest.mark.parametrize("text", ['{"school', "[]", "\x00", "5"])
+def test_a_damaged_record_of_the_school_is_said_and_left_as_it_is(tmp_path: Path, text: str) -> None:
+    file = tmp_path / kept.NAME
+    file.write_text(text)
+    with pytest.raises(Malformed, match=r"school\.json is damaged"):
+        kept.read(tmp_path)
+    assert file.read_text() == text
