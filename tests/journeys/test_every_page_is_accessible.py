@@ -14,7 +14,7 @@ DEEPER = {
     "head": ["/policy/ST-14/", "/policy/harms/", "/policy/adopt/", "/agreements/class/4-oak/", "/suspensions/"],
     "dsl": ["/concerns/report/", "/alerts/decided/", "/account/second-factor/"],
     "teacher": ["/agreements/mine/", "/agreements/class/4-oak/", "/requests/ask/?url=http://bigwins-casino.test/"],
-    "technician": ["/requests/", "/account/password/"],
+    "technician": ["/requests/", "/account/password/", "/components/"],
     "governor": [],
 }
 

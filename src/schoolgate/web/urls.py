@@ -16,6 +16,7 @@ AREAS = (
     "filtering",
     "reports",
     "ledger",
+    "gallery",
 )
 
 urlpatterns = [

@@ -1,0 +1,1 @@
+"""Every component with every example on one page, for whoever builds pages or checks them."""
