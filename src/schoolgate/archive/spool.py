@@ -88,12 +88,12 @@ class Writer:
         try:
             written = os.write(self._file, line)
         except OSError:
-            self.close()
+            self._give_up()
             raise
         if written != len(line):
             # The disk filled up inside the line. Take the half back: readers have not seen it, it has no end.
             os.ftruncate(self._file, self._bytes)
-            self.close()
+            self._give_up()
             raise OSError(f"the spool took {written} of {len(line)} bytes: is the disk full?")
         self._bytes += written
 
@@ -122,6 +122,12 @@ class Writer:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    def _give_up(self) -> None:
+        """Close a segment that takes no more. One that took nothing must not stay: each try would leave another."""
+        self.close()
+        if not self._bytes:
+            self._path.unlink(missing_ok=True)
 
     def _open(self) -> None:
         self.close()

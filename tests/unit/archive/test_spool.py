@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import resource
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -170,6 +171,22 @@ def test_what_cannot_be_written_whole_leaves_nothing_behind(tmp_path, monkeypatc
     writer.append(activity(3))
     reading = spool.read(tmp_path, {})
     assert (ids(reading), reading.damage) == (["000001", "000003"], [])
+
+
+def test_a_disk_that_stays_full_is_not_filled_with_empty_segments(tmp_path):
+    writer = spool.Writer(tmp_path, "w0")
+    writer.append(activity(1))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))  # the kernel takes no byte more of us, as a full disk does
+    try:
+        for number in range(2, 6):
+            with pytest.raises(OSError, match="too large"):
+                writer.append(activity(number))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert len(list(tmp_path.iterdir())) == 1
+    writer.append(activity(6))
+    assert ids(spool.read(tmp_path, {})) == ["000001", "000006"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_at_append(tmp_path):
