@@ -127,7 +127,7 @@ def behind(statement: Statement, now: datetime) -> tuple[Behind, ...]:
     if binding.kind == Kind.DUTY:
         last = statement.attestations.order_by("-id").first()
         due = last.found_at + last.stale_after if last else None
-        return (Behind(f"A person says that it is done, every {binding.every_days} days", last, due, None),)
+        return (Behind(f"A person says that it is done, {rules.how_often(binding.every_days)}", last, due, None),)
     if binding.kind != Kind.CONTROL:
         return ()
     parts = []

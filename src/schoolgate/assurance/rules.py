@@ -164,6 +164,24 @@ def duty_length(every_days: int | None) -> timedelta:
     return timedelta(days=365 if every_days is None else every_days)
 
 
+INTERVALS = {
+    1: "day",
+    7: "week",
+    14: "two weeks",
+    30: "month",
+    91: "three months",
+    182: "six months",
+    365: "year",
+    730: "two years",
+}
+
+
+def how_often(every_days: int | None) -> str:
+    """An interval as people say it: "every year", "every 45 days". None is the length that duties have unless said."""
+    every_days = duty_length(every_days).days
+    return f"every {INTERVALS.get(every_days, f'{every_days} days')}"
+
+
 def review_status(review_due_on: date | None, months: int, ratified_on: date | None, on: date) -> tuple[Status, str]:
     """Return whether an edition in force is inside its review (POL-4), and in which words.
 
@@ -172,6 +190,8 @@ def review_status(review_due_on: date | None, months: int, ratified_on: date | N
     """
     if ratified_on is None:
         return Status.NOT_MET, "The governing body has not ratified it."
+    if ratified_on > on:
+        return Status.NOT_MET, f"Its ratification is dated {ratified_on:%-d %B %Y}, which is still to come."
     if review_due_on is None:
         return Status.AT_RISK, "No date is set for its review."
     if review_due_on < on:

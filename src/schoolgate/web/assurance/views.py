@@ -163,5 +163,5 @@ def _behind_words(one: queries.StatementToday) -> str:
     if one.binding.kind == Kind.CONTROL:
         return f"Checked automatically ({one.binding.promise})"
     if one.binding.kind == Kind.DUTY:
-        return f"A person’s duty, every {one.binding.every_days} days ({one.binding.promise})"
+        return f"A person’s duty, {rules.how_often(one.binding.every_days)} ({one.binding.promise})"
     return "Nothing checks it" if one.binding.kind == Kind.ASPIRATION else one.binding.reason
