@@ -69,6 +69,11 @@ def test_pol_4_follows_the_date_of_the_review(edition, now, due, status):
     assert controls.ratified_and_reviewed_in_time(now).status is Status.MET
 
 
+def test_pol_4_believes_no_ratification_that_is_still_to_come(edition, now):
+    Edition.objects.update(ratified_on=date(2026, 11, 24), review_due_on=date(2027, 11, 9))
+    assert controls.ratified_and_reviewed_in_time(now).status is Status.NOT_MET
+
+
 def test_pol_4_is_at_risk_without_a_date(edition, now):
     Edition.objects.update(review_due_on=None)
     assert controls.ratified_and_reviewed_in_time(now).status is Status.AT_RISK
