@@ -27,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     devices.add_argument("path", type=Path, metavar="PATH", help="the table")
     password = actions.add_parser("password", help="give somebody a new password and print it once")
     password.add_argument("email", metavar="EMAIL", help="the address that they sign in with")
+    password.add_argument("--second-factor-lost", action="store_true", help="remove their second factor, too")
     for action in (bring, devices, password):
         action.add_argument("--dir", type=Path, help="the school's folder (SCHOOLGATE_DIR, else var/school)")
         action.add_argument("--json", action="store_true", help="print one JSON object")
@@ -67,6 +68,7 @@ def _devices(arguments: argparse.Namespace) -> None:
 
 
 def _password(arguments: argparse.Namespace) -> None:
+    from allauth.mfa.models import Authenticator
     from django.contrib.auth.models import User
     from django.db import transaction
     from django.utils import timezone
@@ -83,7 +85,10 @@ def _password(arguments: argparse.Namespace) -> None:
         raise NotFound(f"nobody here signs in with {arguments.email}", "give them an `email` in the table of people")
     with transaction.atomic():
         password = give_password(user)
-        ledger.record("gave password", by=None, about=f"person:{user.person.id}", at=timezone.now(), said={})
+        said = {"second_factor_removed": arguments.second_factor_lost}
+        if arguments.second_factor_lost:
+            Authenticator.objects.filter(user=user).delete()
+        ledger.record("gave password", by=None, about=f"person:{user.person.id}", at=timezone.now(), said=said)
     if arguments.json:
         print(json.dumps({"email": user.email, "password": password}))
     else:
