@@ -7,15 +7,18 @@ from schoolgate.kernel.errors import Malformed, Refused
 LOOPBACK = "127.0.0.1"
 
 
+def check_number(port: int, option: str) -> None:
+    """Make sure that *port* is a port. Raises Malformed, naming the option, if it is none."""
+    if not 0 < port < 65536:
+        raise Malformed(f"there is no port {port}", f"{option} takes a number from 1 to 65535")
+
+
 def check_free(port: int, option: str) -> None:
     """Make sure that we could listen on *port*.
 
     Raises:
-        Malformed: if there is no such port.
         Refused: if it is taken, naming the option that chooses another one.
     """
-    if not 0 < port < 65536:
-        raise Malformed(f"there is no port {port}", f"{option} takes a number from 1 to 65535")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

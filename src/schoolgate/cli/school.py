@@ -78,6 +78,8 @@ class School:
             Malformed: if the ports or the number of workers cannot be.
             Refused: if another `schoolgate up` holds it, or a port is taken.
         """
+        ports.check_number(self.port, "--port")
+        ports.check_number(self.proxy_port, "--proxy-port")
         if self.port == self.proxy_port:
             raise Malformed(f"pages and gate cannot both have port {self.port}", "choose another --proxy-port")
         if not 1 <= self.n_workers <= MAX_WORKERS:
