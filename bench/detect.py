@@ -21,7 +21,17 @@ from schoolgate.watch.detect import detect, rules
 
 ROUNDS = 5
 KINDS = {"search": "search", "ai_prompt": "prompt", "chat": "post", "title": "page"}
-BENIGN = ("school_benign", "nq_open_dev", "nq_eff_dev", "mmlu_stems", "clinc150", "headlines_news", "mmlu_passages")
+BENIGN = (
+    "school_benign",
+    "school_benign_obfuscated",
+    "nq_open_dev",
+    "nq_eff_dev",
+    "mmlu_stems",
+    "clinc150",
+    "headlines_news",
+    "headlines_clickbait",
+    "mmlu_passages",
+)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -55,7 +65,7 @@ def accuracy(folder: Path) -> None:
             right += answer.grade >= 2 and (answer.category or "").replace("self-harm", "selfharm") in row["cats"]
         print(f"{name}: {n} texts, {found / n:.1%} at grade 2 or more, {right / n:.1%} in the right category")
     for name in BENIGN:
-        kind = "page" if name in ("headlines_news", "mmlu_passages") else "search"
+        kind = "page" if name.startswith("headlines") or name == "mmlu_passages" else "search"
         grades = Counter(detect(row["text"], kind).grade for row in lines(folder / f"{name}.jsonl"))
         n = grades.total()
         shares = ", ".join(f"{sum(grades[g] for g in range(low, 6)) / n:.2%} at {low} or more" for low in (2, 3, 4))
