@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.signals import user_login_failed
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from schoolgate.gate import ticket
 from schoolgate.gate.core import who
 from schoolgate.kernel.errors import Malformed, Refused
 from schoolgate.people.rules import Role
-from schoolgate.web.portal.place import safe_back
+from schoolgate.web.portal.place import from_cookie, safe_back
 
 ADDRESS = "10.20.0.3"
 BACK = "http://chess.test/play"
@@ -91,6 +93,31 @@ def test_nobody_goes_on_guessing_a_teachers_password(client, larks, entrance, co
     assert not Signature.objects.exists()
 
 
+def test_tries_in_the_same_moment_are_counted_before_they_are_looked_at(oak_3, larks, now):
+    looked_at, refused = [], []
+
+    def another(**_):
+        """Runs while a wrong password is being looked at: the next try comes in before this one has ended."""
+        looked_at.append(len(looked_at))
+        if len(looked_at) < 4 * desk.FAILURES_ALLOWED_PER_ACCOUNT:
+            try:
+                services.confirm_witness("ben@larkfield.test", "guess", ADDRESS, now)
+            except desk.TooManyTries:
+                refused.append(True)
+
+    user_login_failed.connect(another)
+    try:
+        services.confirm_witness("ben@larkfield.test", "guess", ADDRESS, now)
+    finally:
+        user_login_failed.disconnect(another)
+    assert (len(looked_at), len(refused)) == (desk.FAILURES_ALLOWED_PER_ACCOUNT, 1)
+
+
+def test_a_teacher_who_confirms_a_whole_class_is_never_held_back(oak_3, larks, now):
+    for _ in range(2 * desk.FAILURES_ALLOWED):
+        assert services.confirm_witness("ben@larkfield.test", PASSWORD, ADDRESS, now) == larks.ben
+
+
 def test_nobody_goes_on_guessing_cards(oak_3, larks, code, now):
     for number in range(desk.FAILURES_ALLOWED):
         assert services.person_with_card(f"BBB-BB{number}", ADDRESS, now) is None
@@ -129,6 +156,14 @@ def test_a_changed_cookie_names_no_place(client, entrance, code):
     client.post(entrance, {"code": code})
     client.cookies["portal-place"] = client.cookies["portal-place"].value.replace("10.20", "10.21")
     assert "Open any website" in client.get(reverse("portal-hello")).content.decode()
+
+
+def test_a_copied_cookie_names_no_place_on_the_next_day(client, entrance, code):
+    client.post(entrance, {"code": code})
+    request = RequestFactory().get(reverse("portal-hello"))
+    request.COOKIES["portal-place"] = client.cookies["portal-place"].value
+    assert from_cookie(request, timezone.now()).address == ADDRESS
+    assert from_cookie(request, timezone.now() + timedelta(days=1)) is None
 
 
 def test_who_signs_in_next_replaces_whoever_was_there_and_leaves_no_session_elsewhere(oak_3, larks, now):

@@ -1,6 +1,7 @@
 """The children's devices: class cards, sessions at an address, and the teacher who confirms."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
@@ -82,16 +83,15 @@ def person_with_card(code: str, address: str, now: datetime) -> Person | None:
     Raises:
         TooManyTries: if there have been too many wrong ones at this device.
     """
-    key = f"card:{queries.canonical_address(address)}"
-    _check_tries(key, FAILURES_ALLOWED, now)
+    tried = _begin_try({f"card:{queries.canonical_address(address)}": FAILURES_ALLOWED}, now)
     try:
         code_hash = _hash_of(speakable.heard(code))
     except Malformed:
         code_hash = ""
     card = ClassCard.objects.filter(code_hash=code_hash, withdrawn_at=None).select_related("person").first()
     if card is None or not people.roles_of(card.person, queries.day_of(now)):
-        _count_failure(key, now)
         return None
+    _take_back(tried)
     return card.person
 
 
@@ -106,25 +106,32 @@ def confirm_witness(email: str, password: str, address: str, now: datetime) -> P
     """
     by_device = f"witness:{queries.canonical_address(address)}"
     by_account = f"witness:{_digest('witness', email.strip().lower())}"
-    _check_tries(by_device, FAILURES_ALLOWED, now)
-    _check_tries(by_account, FAILURES_ALLOWED_PER_ACCOUNT, now)
+    tried = _begin_try({by_device: FAILURES_ALLOWED, by_account: FAILURES_ALLOWED_PER_ACCOUNT}, now)
     user = authenticate(None, email=email.strip(), password=password)
     person = people.person_for(user) if user is not None else None
     if person is None or not people.roles_of(person, queries.day_of(now)) & STAFF_ROLES:
-        _count_failure(by_device, now)
-        _count_failure(by_account, now)
         return None
+    _take_back(tried)
     return person
 
 
-def _check_tries(key: str, allowed: int, now: datetime) -> None:
-    if Failure.objects.filter(key=key, at__gt=now - WINDOW).count() >= allowed:
-        raise TooManyTries("That was too many tries.", "Wait five minutes, and ask a grown-up to help.")
+def _begin_try(allowed: Mapping[str, int], now: datetime) -> list[int]:
+    """Count a try as a failure before it is looked at, and return what `_take_back` needs when it was none.
 
-
-def _count_failure(key: str, now: datetime) -> None:
+    Counted only afterwards, a hundred tries sent in the same moment would all
+    be looked at before the first of them counts.
+    """
     Failure.objects.filter(at__lt=now - FAILURES_KEPT).delete()
-    Failure.objects.create(key=key, at=now)
+    tried = [Failure.objects.create(key=key, at=now).pk for key in allowed]
+    for key, most in allowed.items():
+        if Failure.objects.filter(key=key, at__gt=now - WINDOW).count() > most:
+            _take_back(tried)  # a refused try is none: nobody who goes on knocking is kept out for ever
+            raise TooManyTries("That was too many tries.", "Wait five minutes, and ask a grown-up to help.")
+    return tried
+
+
+def _take_back(tried: list[int]) -> None:
+    Failure.objects.filter(pk__in=tried).delete()
 
 
 def _hash_of(code: str) -> str:

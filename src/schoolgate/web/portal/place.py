@@ -19,6 +19,7 @@ from schoolgate.gate import ticket as tickets
 from schoolgate.kernel.errors import Malformed, Refused
 
 COOKIE = "portal-place"
+SALT = "portal-place-until"  # names what lies in the cookie: one that held other things is not taken for ours
 PATH = "/portal/"
 
 
@@ -44,23 +45,24 @@ def from_ticket(request: HttpRequest, now: datetime) -> Place | None:
         return None
 
 
-def from_cookie(request: HttpRequest) -> Place | None:
-    """Return the place that an earlier ticket named on this device, or None."""
-    text = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)  # "" too when somebody changed it
+def from_cookie(request: HttpRequest, now: datetime) -> Place | None:
+    """Return the place that an earlier ticket named on this device today, or None."""
+    text = request.get_signed_cookie(COOKIE, default="", salt=SALT)  # "" too when somebody changed it
     if not text:
         return None
-    address, back = json.loads(text)
-    return Place(address, back)
+    address, back, until = json.loads(text)
+    # A browser forgets the cookie then by itself; whoever has copied it does not.
+    return Place(address, back) if now.timestamp() < until else None
 
 
 def remember(response: HttpResponse, place: Place, now: datetime) -> HttpResponse:
     """Keep *place* on the device until the end of the school day."""
-    seconds = int((rules.end_of_school_day(now, queries.zone()) - now).total_seconds())
+    until = rules.end_of_school_day(now, queries.zone())
     response.set_signed_cookie(
         COOKIE,
-        json.dumps([place.address, place.back]),
-        salt=COOKIE,
-        max_age=seconds,
+        json.dumps([place.address, place.back, until.timestamp()]),
+        salt=SALT,
+        max_age=int((until - now).total_seconds()),
         path=PATH,
         httponly=True,
         samesite="Lax",

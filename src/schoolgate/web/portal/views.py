@@ -29,7 +29,7 @@ def portal(request: StaffRequest) -> HttpResponse:
     """Ask whose card it is, and sign its owner in on this device."""
     place = places.from_ticket(request, request.now)
     if place is None:
-        known = places.from_cookie(request)
+        known = places.from_cookie(request, request.now)
         return redirect("portal-hello") if known else render(request, "portal/lost.html")
     if request.method != "POST" and queries.person_at(place.address, request.now) is not None:
         return places.remember(redirect("portal-hello"), place, request.now)
@@ -95,7 +95,7 @@ def promise(request: StaffRequest) -> HttpResponse:
 @public
 def finished(request: StaffRequest) -> HttpResponse:
     """Sign out whoever is signed in on this device."""
-    place = places.from_cookie(request)
+    place = places.from_cookie(request, request.now)
     if place is not None:
         services.sign_out_at(place.address, request.now)
     response = render(request, "portal/bye.html")
@@ -104,7 +104,7 @@ def finished(request: StaffRequest) -> HttpResponse:
 
 
 def _here(request: StaffRequest) -> tuple[Place | None, Person | None]:
-    place = places.from_cookie(request)
+    place = places.from_cookie(request, request.now)
     return place, queries.person_at(place.address, request.now) if place else None
 
 
