@@ -174,3 +174,12 @@ def test_two_teachers_at_once_make_one_signature(larks, now):
         thread.join()
     assert sorted(outcomes) == ["already", "signed"]
     assert Entry.objects.filter(action="signed agreement").count() == 1
+
+
+def test_nobody_lifts_their_own_suspension(larks, now):
+    suspension = services.suspend(larks.carys, by=larks.gwen, reason="looked into", now=now, ends_at=None)
+    with pytest.raises(Refused, match="your own suspension"):
+        services.restore(suspension.id, by=larks.carys, because="I am back", now=now)
+    suspension.refresh_from_db()
+    assert suspension.lifted_at is None
+    services.restore(suspension.id, by=larks.gwen, because="settled", now=now)

@@ -62,10 +62,12 @@ def restore(suspension_id: UUID, *, by: Person, because: str, now: datetime) -> 
 
     Raises:
         AlreadyLifted: if somebody else got there first. Nothing is changed.
-        Refused: if there is no reason.
+        Refused: if there is no reason, or somebody would lift their own.
     """
     if not because.strip():
         raise Refused("A suspension is not lifted without a reason.", "Write why.")
+    if Suspension.objects.filter(pk=suspension_id, person=by).exists():
+        raise Refused("You cannot lift your own suspension.", "Ask the head or the safeguarding lead.")
     changed = Suspension.objects.filter(pk=suspension_id, lifted_at=None).update(
         lifted_at=now, lifted_by=by, lifted_because=because.strip()
     )
