@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from schoolgate.kernel.errors import Malformed
-from schoolgate.watch.detect.pattern import NUMBER, Either, Gap, Repeat, Row, Words
+from schoolgate.watch.detect.pattern import NUMBER, REPEATS, Either, Gap, Repeat, Row, Words
 
 WIDTH = 2  # bytes of a code
 _ANY = "[\\x80-\\xff][\\x00-\\x7f]"
@@ -50,7 +50,7 @@ class Coding:
                 case Gap(n_words):
                     parts.append(f"(?:{_ANY}){{0,{n_words}}}")
                 case Repeat(inner):
-                    parts.append(f"(?:{self.expression(inner)}){{0,3}}")
+                    parts.append(f"(?:{self.expression(inner)}){{0,{REPEATS}}}")
                 case Either(rows):
                     inside = "|".join(self.expression(one) for one in rows if one)
                     parts.append(f"(?:{inside})" + ("" if all(rows) else "?"))

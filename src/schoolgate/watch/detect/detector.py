@@ -6,7 +6,7 @@ from schoolgate.watch.detect import scanner
 from schoolgate.watch.detect.detection import KINDS, NOTHING, Detection
 from schoolgate.watch.detect.judge import TITLE_WORDS, Hit, judge
 from schoolgate.watch.detect.rules import Rule
-from schoolgate.watch.detect.scanner import Found, Scanner
+from schoolgate.watch.detect.scanner import Found
 from schoolgate.watch.detect.views import View, views
 
 # A way to die or to kill is as urgent in a title that a child opened.
@@ -40,20 +40,18 @@ def detect(text: str, kind: str, age: int | None = None) -> Detection:
     scan = scanner.shipped()
     hits: dict[Rule, list[Hit]] = {}
     for view in views(text, scan.book.spelling):
-        found = scan.scan(view.words)
+        found = scan.scan(view.words, kind)
         if found.rules:
-            _collect(hits, view, found, scan, kind)
+            _collect(hits, view, found, kind)
     return judge((hit for of_rule in hits.values() for hit in of_rule), age) if hits else NOTHING
 
 
-def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, scan: Scanner, kind: str) -> None:
+def _collect(hits: dict[Rule, list[Hit]], view: View, found: Found, kind: str) -> None:
     """Add the hits of one view. What an earlier, plainer view has shown is not counted again."""
     body = kind == "page" and len(view.words) > TITLE_WORDS
     title = kind == "page" and not body
     seen_before = {rule: list(of_rule) for rule, of_rule in hits.items()}
     for rule, start, end in found.rules:
-        if kind not in rule.kinds:
-            continue
         words = range(start, end)
         span = (view.spans[words[0]][0], max(view.spans[number][1] for number in words))
         if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in seen_before.get(rule, ())):

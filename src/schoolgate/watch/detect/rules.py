@@ -7,7 +7,8 @@ A pattern is written for plain words with one space between them:
     {someone}               a set of words from `words/slots.yaml`
     {n}                     a number
 
-Both ends fall on word boundaries. `together` holds sets of words, one of each
+Both ends fall on word boundaries. A long pattern may go on in the next line,
+further in, after a "|" or in place of a space. `together` holds sets of words, one of each
 of which must stand with at most six words between them, in any order.
 """
 

@@ -101,10 +101,10 @@ class Scanner:
         self._idioms = _Patterns(book.idioms, self._coding)
         self._contexts = {name: _Patterns([row], self._coding) for name, row in book.contexts.items()}
 
-    def scan(self, words: Sequence[str]) -> Found:
-        """Return what the words of a view hold."""
+    def scan(self, words: Sequence[str], kind: str) -> Found:
+        """Return what the words of a view hold, by the rules that read this *kind* of text."""
         known = self._coding.known(words)
-        numbers = set(self._patterns.possible(known))
+        numbers = {number for number in self._patterns.possible(known) if kind in self._rules[number].kinds}
         if not numbers:
             return _NOTHING
         line = self._coding.encode(words)
