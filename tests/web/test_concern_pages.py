@@ -6,11 +6,13 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from findings import finding
 from schoolgate.concerns import queries, services
 from schoolgate.concerns.models import Concern
 from schoolgate.concerns.rules import Kind, Part, Subject
 from schoolgate.concerns.services import Named
 from schoolgate.ledger.models import Entry
+from schoolgate.monitoring import services as alerts
 
 PAGES = ["concern", "concern-close", "concern-reopen", "concern-involve"]
 
@@ -255,3 +257,41 @@ def test_who_names_a_colleague_as_the_one_who_did_it_is_told_that_they_no_longer
     page = signed_in("carys").post(named, {"person": str(larks.dilys.pk), "part": "instigator"}, follow=True)
     assert "you no longer read it" in page.content.decode()
     assert signed_in("gwen").get(reverse("concern", args=[concern.ref])).status_code == 200
+
+
+def test_the_words_in_the_form_of_a_correction_are_recorded_as_read(signed_in, concern, larks):
+    address = reverse("concern-correct", args=[concern.ref, concern.entries.get().pk])
+    assert "She is afraid." in signed_in("carys").get(address).content.decode()
+    assert Entry.objects.filter(action="read entry of concern", by=larks.carys.pk).count() == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "²", "x"])
+def test_an_address_with_numbers_that_are_none_shows_the_concern(signed_in, concern, number):
+    page = signed_in("carys").get(reverse("concern", args=[concern.ref]), {"seen": number, "own": number})
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("facts", "who", "is_shown"),
+    [
+        ({"subject": Subject.HEAD, "named": []}, "gwen", False),
+        ({"subject": Subject.ADULT, "named": []}, "carys", False),
+        ({"subject": Subject.ADULT, "named": []}, "gwen", True),
+        ({}, "carys", True),
+    ],
+)
+def test_whoever_may_not_read_an_allegation_cannot_read_in_the_ledger_who_made_it(
+    signed_in, larks, now, facts, who, is_shown
+):
+    concern = report(larks, now, **facts)
+    client = signed_in(who)
+    for asked in ("", "concern"):
+        page = client.get(reverse("ledger"), {"action": asked}).content.decode()
+        assert ("Ben Brook" in page, "reported concern" in page, str(concern.pk) in page) == (is_shown,) * 3
+
+
+def test_the_ledger_shows_nobody_what_is_about_an_alert_about_themselves(signed_in, larks, now):
+    (alert,) = alerts.take([finding("a1", now, person=larks.carys)], {"s": 1}, now)
+    alerts.acknowledge(alert.pk, by=larks.gwen, now=now)
+    assert str(alert.pk) not in signed_in("carys").get(reverse("ledger")).content.decode()
+    assert str(alert.pk) in signed_in("gwen").get(reverse("ledger")).content.decode()

@@ -15,6 +15,7 @@ from schoolgate.concerns.rules import CATEGORIES, INDECENT_IMAGE, WRITTEN, Kind,
 from schoolgate.concerns.services import Added, Named
 from schoolgate.kernel.errors import Refused
 from schoolgate.monitoring.rules import READERS
+from schoolgate.web import numbers
 from schoolgate.web.concerns.forms import ActionForm, CloseForm, DecisionForm, EntryForm, InvolveForm, ReopenForm
 from schoolgate.web.permissions import allow
 from schoolgate.web.request import StaffRequest
@@ -44,8 +45,8 @@ def concern(request: StaffRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
     assert request.person is not None
     services.read("concern", found, by=request.person, now=request.now)
-    seen, own = request.GET.get("seen", ""), request.GET.get("own", "")
-    between = (int(seen), int(own)) if seen.isdecimal() and own.isdecimal() else (0, 0)
+    seen, own = (numbers.whole(request.GET.get(name, "")) for name in ("seen", "own"))
+    between = (seen, own) if seen is not None and own is not None else (0, 0)
     page = {
         "concern": found,
         "category": CATEGORIES[found.category],
@@ -87,6 +88,7 @@ def correct(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     """Write what should stand instead of an entry."""
     assert request.person is not None
     entry = queries.entry_for(request.person, request.roles, ref, pk)
+    services.read("entry of concern", entry.concern, by=request.person, now=request.now)  # its words stand in the form
     start = {"seen": queries.last_entry(entry.concern), "text": entry.text}
     form = EntryForm(request.POST if request.method == "POST" else None, initial=start)
     return _write(request, entry.concern, form, "Correct an entry", lambda said: services.correct(pk, **said))

@@ -7,9 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from schoolgate.concerns import queries as concerns
+from schoolgate.concerns.models import Concern
 from schoolgate.ledger import queries
 from schoolgate.ledger.models import Entry
 from schoolgate.ledger.services import record_read
+from schoolgate.monitoring import queries as alerts
+from schoolgate.monitoring.models import Alert
 from schoolgate.people.models import Person
 from schoolgate.people.rules import Role
 from schoolgate.web.permissions import allow
@@ -31,10 +35,13 @@ class Line:
 @require_safe
 @allow(Role.HEAD, Role.DSL)
 def ledger(request: StaffRequest) -> HttpResponse:
-    """Show the entries whose action holds a text, and whether the end of the chain is whole. Reading is recorded."""
+    """Show the entries whose action holds a text, and whether the end of the chain is whole. Reading is recorded.
+
+    What is about a case that this person may not read is left out.
+    """
     wanted = request.GET.get("action", "").strip()[:100]
     record_read("ledger", request.person, "ledger", request.now)
-    pages = Paginator(queries.entries(action=wanted), ON_A_PAGE)
+    pages = Paginator(queries.entries(action=wanted).exclude(about__in=_kept_from(request)), ON_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     page = {
         "verification": queries.verification(newest=CHECKED_ON_A_PAGE),
@@ -43,6 +50,20 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "wanted": wanted,
     }
     return render(request, "ledger/list.html", page)
+
+
+def _kept_from(request: StaffRequest) -> list[str]:
+    """What this person may not read about: to see who reported it, and when, would be to read of it.
+
+    Above all, whoever an allegation is about never learns from here who made it.
+    """
+    assert request.person is not None, "who holds a role is somebody"
+    cases = concerns.concerns_for(request.person, request.roles).values("pk")
+    seen = alerts.alerts_for(request.person, request.roles).values("pk")
+    return [
+        *(f"concern:{key}" for key in Concern.objects.exclude(pk__in=cases).values_list("pk", flat=True)),
+        *(f"alert:{key}" for key in Alert.objects.exclude(pk__in=seen).values_list("pk", flat=True)),
+    ]
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
