@@ -13,6 +13,7 @@ from schoolgate.ledger.models import Entry
 from schoolgate.monitoring import services
 from schoolgate.monitoring.models import Alert
 from schoolgate.people.models import RoleHeld
+from schoolgate.web.monitoring import live
 
 
 @pytest.fixture
@@ -143,3 +144,25 @@ def test_the_cards_of_the_page_and_of_the_stream_carry_their_order(signed_in, la
     assert len(orders) == 2
     assert orders == sorted(orders)
     assert Alert.objects.count() == 2
+
+
+def test_a_decision_that_comes_back_shows_the_alert_and_is_recorded_as_read(signed_in, alert, larks):
+    client = signed_in("carys")
+    for said in ({"decision": "nonsense"}, {"decision": "false"}):
+        assert decide(client, alert, **said).status_code == 422
+    assert Entry.objects.filter(action="read alert", by=larks.carys.pk, about=f"alert:{alert.pk}").count() == 2
+
+
+def test_what_the_stream_sends_is_recorded_as_read(signed_in, alert, larks):
+    client = signed_in("carys")
+    looked = live._look(str(client.session.session_key), 0, must_check=True)
+    assert "Asha Achebe" in looked.events[0]
+    entry = Entry.objects.get(action="read alerts", by=larks.carys.pk)
+    assert alert.ref in entry.said_json
+
+
+@pytest.mark.parametrize("after", ["9" * 5000, "-1", "²", "1e9", "x"])
+def test_a_stream_that_begins_nowhere_begins_now(signed_in, alert, after):
+    page = signed_in("carys").get(reverse("alerts-live"), {"after": after})
+    assert page.status_code == 200
+    page.close()

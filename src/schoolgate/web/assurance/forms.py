@@ -83,6 +83,7 @@ class BindForm(forms.Form):
     reason = forms.CharField(
         label="Why does it not apply?",
         required=False,
+        max_length=2000,
         help_text="Needed where the sentence does not apply. Governors and inspectors read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )

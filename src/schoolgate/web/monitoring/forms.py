@@ -24,6 +24,7 @@ class DecideForm(forms.Form):
         label="Why?",
         help_text="One sentence is enough. Needed for a false alarm, and for what was dealt with.",
         required=False,
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen = forms.ChoiceField(choices=[(one.value, one.value) for one in Status], widget=forms.HiddenInput)

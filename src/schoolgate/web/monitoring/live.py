@@ -4,7 +4,8 @@ Each open page has its own stream. A stream looks at one number four times a
 second, the key of the newest step; only when it has grown, or once a second,
 does it ask again who is behind the session and what they may see. The session
 is asked for before anything is sent, so nobody is shown an alert after they
-signed out, lost the role, or left.
+signed out, lost the role, or left. What is sent has been read, as far as
+anybody can know, and is recorded so.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from schoolgate.monitoring import queries
+from schoolgate.monitoring import queries, services
 from schoolgate.monitoring.models import AlertStep
 from schoolgate.monitoring.queries import Shown
 from schoolgate.monitoring.rules import READERS
@@ -94,6 +95,7 @@ def _look(session_key: str, step: int, *, must_check: bool) -> Looked:
     if person is None or not roles & READERS:
         return Looked(True, step)
     changed = queries.changed_since(step, person, roles) if newest > step else []
+    services.read_list(changed, by=person, now=now)
     return Looked(False, max(newest, step), [_event(row, step, newest) for row in queries.shown(changed, now)])
 
 

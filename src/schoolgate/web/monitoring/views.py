@@ -10,6 +10,7 @@ from schoolgate.kernel.errors import Refused
 from schoolgate.monitoring import queries, services
 from schoolgate.monitoring.models import Alert
 from schoolgate.monitoring.rules import READERS, About, Status
+from schoolgate.web import numbers
 from schoolgate.web.monitoring import live as delivery
 from schoolgate.web.monitoring.forms import DecideForm
 from schoolgate.web.permissions import allow
@@ -49,7 +50,7 @@ def live(request: StaffRequest) -> StreamingHttpResponse:
     """New and changed alerts as server-sent events, for as long as the session lasts."""
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     response = StreamingHttpResponse(
-        delivery.stream(str(request.session.session_key), int(after) if after.isdecimal() else None),
+        delivery.stream(str(request.session.session_key), numbers.whole(after)),
         content_type="text/event-stream",
     )
     response["Cache-Control"] = "no-store"
@@ -86,6 +87,7 @@ def decide(request: StaffRequest, ref: str) -> HttpResponse:
     found = queries.alert_for(request.person, request.roles, ref)
     form = DecideForm(request.POST)
     if not form.is_valid():
+        services.read_alert(found, by=request.person, now=request.now)
         return _page(request, found, form, status=422)
     decision, seen = Status(form.cleaned_data["decision"]), Status(form.cleaned_data["seen"])
     because = form.cleaned_data["because"]
@@ -94,6 +96,7 @@ def decide(request: StaffRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error("because" if not because else None, f"{refusal} {refusal.hint}")
         found = queries.alert_for(request.person, request.roles, ref)
+        services.read_alert(found, by=request.person, now=request.now)
         return _page(request, found, form, status=422)
     return redirect("alert", ref=ref)
 
