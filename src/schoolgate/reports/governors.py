@@ -16,7 +16,7 @@ from schoolgate.assurance import queries as assurance
 from schoolgate.assurance import rules
 from schoolgate.assurance.rules import Light, Status
 from schoolgate.concerns.models import Concern
-from schoolgate.concerns.rules import ALLEGATION
+from schoolgate.concerns.rules import Audience
 from schoolgate.drafting.promises import PROMISES
 from schoolgate.kernel.harms import HARMS, FourC
 from schoolgate.ledger.models import Entry
@@ -171,10 +171,10 @@ def _acknowledged_after(acknowledged: QuerySet[Alert]) -> str:
 def _concerns(period_from: datetime, now: datetime) -> list[tuple[str, str]]:
     """Concerns by the first of the four Cs of their harm.
 
-    What an adult is said to have done is not counted: in a small school the
-    number alone would tell.
+    What an adult is said to have done is not counted, whatever it was sorted
+    under: in a small school the number alone would tell.
     """
-    opened = Concern.objects.filter(opened_at__gte=period_from, opened_at__lte=now).exclude(category=ALLEGATION)
+    opened = Concern.objects.filter(opened_at__gte=period_from, opened_at__lte=now, audience=Audience.TEAM)
     counts = {area.value.capitalize(): 0 for area in FourC} | {NOT_SORTED: 0}
     for category in opened.values_list("category", flat=True):
         harm = HARMS.get(category)

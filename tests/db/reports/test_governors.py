@@ -46,9 +46,12 @@ def busy(larks, now):
     for minutes in range(7):
         alert(f"AAA-AA{minutes}", now, 2 + minutes, person=larks.asha, acknowledged_by=larks.carys)
     alert("BBB-BBB", now, 1, "gambling", person=larks.asha, acknowledged_by=larks.carys)
-    for number, category in enumerate(["bullying"] * 6 + ["grooming"] * 2 + ["allegation"] * 9):
+    told = [("bullying", "team")] * 6 + [("grooming", "team")] * 2
+    # What an adult is said to have done: also when the reporter sorted it under a harm, or it is about the head.
+    kept_back = [("allegation", "head")] * 5 + [("gambling", "head")] * 7 + [("sexual", "chair")] * 6
+    for number, (category, audience) in enumerate(told + kept_back):
         Concern.objects.create(
-            ref=f"C-{number}", category=category, audience="team", opened_at=now, opened_by=larks.ben
+            ref=f"C-{number}", category=category, audience=audience, opened_at=now, opened_by=larks.ben
         )
     for status in (Status.MET, Status.NOT_MET):
         Evidence.objects.create(
