@@ -21,7 +21,6 @@ up: .venv/.ready $(FACE) ## start a demonstration school and print its addresses
 .PHONY: test
 test: .venv/.ready $(FACE) ## run all tests, a real browser among them
 	@scripts/need chromium chromium || echo "Without it the tests in a browser are skipped (in CI they fail)."
-	@$(BIN)/schoolgate detect --stdin < /dev/null # compiles the detection rules once, outside any test's time limit
 	@$(BIN)/pytest
 
 .PHONY: check

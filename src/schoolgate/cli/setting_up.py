@@ -24,13 +24,10 @@ def main() -> int:
 
     from schoolgate.cli import first_account
     from schoolgate.cli.demo import seed
-    from schoolgate.watch.detect import scanner
 
     try:
         if demo:
             seed.clear_interrupted()
-        # The watch needs them at its first text; compiled here once, no alert ever waits for it.
-        scanner.shipped()
         call_command("migrate", verbosity=0)
         if demo:
             seed.make(demo, timezone.now())

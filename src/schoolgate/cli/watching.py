@@ -22,7 +22,7 @@ from schoolgate.kernel.activity import Activity
 from schoolgate.monitoring import queries, services
 from schoolgate.monitoring.rules import BEAT_EVERY
 from schoolgate.watch import pipeline
-from schoolgate.watch.detect import detect
+from schoolgate.watch.detect import detect, scanner
 from schoolgate.watch.extract import texts
 from schoolgate.watch.grade import Past
 
@@ -101,6 +101,7 @@ class Watch:
                 self._stopping.wait(POLL_SECONDS)
 
     def _begin(self) -> None:
+        scanner.shipped()  # reading the rules takes a second, which the first alert must not wait for
         self._position = queries.position()
         now = self._now()
         for event in queries.events_since(now - REMEMBERED):

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 import structlog
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
+from yaml import YAMLError
 
 from schoolgate.access.models import Device
 from schoolgate.kernel import speakable
@@ -22,7 +22,7 @@ from schoolgate.monitoring.services import CURSOR
 from schoolgate.people.models import Membership, Person
 from schoolgate.people.queries import holding_on
 from schoolgate.people.rules import Part, Role, YearGroup
-from schoolgate.watch.detect.rules import shipped
+from schoolgate.watch.detect.rules import whys
 
 log = structlog.get_logger()
 
@@ -189,15 +189,10 @@ def _why(rule: str) -> str:
     An alert is shown whatever has happened to the rules that raised it.
     """
     try:
-        return _whys().get(rule) or rules.why(rule)
-    except Malformed as error:
-        log.error("the rules of the watch cannot be read", error=str(error))
+        return whys().get(rule) or rules.why(rule)
+    except (OSError, YAMLError, KeyError, TypeError) as error:
+        log.error("the rules of the watch cannot be read", error=type(error).__name__)
         return rules.why(rule)
-
-
-@cache
-def _whys() -> dict[str, str]:
-    return {rule.id: rule.why for rule in shipped().rules}
 
 
 def _register_ids(alerts: Iterable[Alert]) -> set[UUID]:

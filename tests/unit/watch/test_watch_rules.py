@@ -81,3 +81,7 @@ def test_a_broken_rule_is_refused_when_it_is_read(tmp_path, name, content):
     (words / "all.yaml").write_text(WORDS)
     with pytest.raises(Malformed):
         rules.read(tmp_path, words)
+
+
+def test_what_a_rule_means_is_known_without_reading_its_patterns():
+    assert rules.whys() == {rule.id: rule.why for rule in rules.shipped().rules}

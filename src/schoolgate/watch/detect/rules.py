@@ -103,6 +103,13 @@ def shipped() -> Rulebook:
     return read(FOLDER, WORDS)
 
 
+@cache
+def whys() -> Mapping[str, str]:
+    """What each shipped rule means, by its id. Reads no pattern: a page that explains an alert waits for nothing."""
+    documents = (yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yaml")))
+    return {f"{one['category']}/{record['id']}": record["why"] for one in documents for record in one["rules"]}
+
+
 def read(folder: Path, words: Path) -> Rulebook:
     """Read all rules of a folder, with the folder of their words.
 
