@@ -49,7 +49,8 @@ def ask(url: str, *, audience: Audience, reason: str, until_on: date, by: Person
     Raises:
         Malformed: if *url* is no address.
         Locked: if nothing may open it. The attempt is recorded.
-        Refused: if *by* is not staff, the reason is empty or the day is past.
+        Refused: if *by* is not staff, the reason is empty, the day is past,
+            or it is no site but a part of the web.
     """
     if not roles_of(by, localdate(now)) & STAFF_ROLES:
         raise Refused("Only staff can ask for a site.", "A pupil asks the teacher.")
@@ -59,6 +60,7 @@ def ask(url: str, *, audience: Audience, reason: str, until_on: date, by: Person
         raise Refused("The last day is in the past.", "Choose today or a later day.")
     explained = queries.explained(url, by, now)
     _refuse_locked(explained.verdict.categories, by, now)
+    _refuse_part_of_the_web(explained.address.host)
     with transaction.atomic():
         request = SiteRequest.objects.create(
             url=explained.address.text,
@@ -102,6 +104,7 @@ def allow(request_id: UUID, *, reason: str, by: Person, now: datetime) -> School
     request = queries.request_with(request_id)
     audience = Audience(request.audience)
     _refuse_wrong_approver(request, audience, by, now)
+    _refuse_part_of_the_web(request.host)
     in_force = queries.current_release()
     _refuse_locked((match.category for match in in_force.matches(names.canonical(request.url))), by, now)
     missing = sorted(set(audience.profiles) - in_force.rules.profiles.keys())
@@ -130,7 +133,7 @@ def allow(request_id: UUID, *, reason: str, by: Person, now: datetime) -> School
             at=now,
             said={"audience": audience, "until": last_day.isoformat(), "asked_by": str(request.person_id)},
         )
-        transaction.on_commit(partial(publish_release, now))
+        transaction.on_commit(partial(publish_release, now, by))
     return rule
 
 
@@ -147,16 +150,21 @@ def end_rule(code: str, *, by: Person, now: datetime) -> None:
     if changed != 1:
         raise Refused("It is closed already.")
     ledger.record("closed site", by=by, about=f"rule:{code}", at=now, said={})
-    transaction.on_commit(partial(publish_release, now))
+    transaction.on_commit(partial(publish_release, now, by))
 
 
-def publish_release(now: datetime) -> Publication:
+def publish_release(now: datetime, by: Person | None = None) -> Publication:
     """Compile the gate's policy with the school's live openings, and put the release in force in one step.
 
     Never raises for what is wrong with policy or lists: the release before
     stays in force, and the publication says why.
+
+    Args:
+        now: aware.
+        by: whose act it follows from; None when nobody's.
     """
-    live = list(queries.live_rules(now))
+    # The list of public suffixes grows. An opening that has become one is closed, and keeps no other change back.
+    live = [one for one in queries.live_rules(now) if not names.is_public_suffix(one.host)]
     openings = [
         Opening(one.code, one.host, Audience(one.audience).profiles, str(one.approved_by), one.reason, one.expires_at)
         for one in live
@@ -185,7 +193,7 @@ def publish_release(now: datetime) -> Publication:
     with transaction.atomic():
         ledger.record(
             "published release" if release else "release not published",
-            by=None,
+            by=by,
             about=f"release:{release}",
             at=now,
             said={"school_rules": len(live)},
@@ -214,6 +222,14 @@ def _refuse_wrong_approver(request: SiteRequest, audience: Audience, by: Person,
     if request.person_id == by.pk:
         raise Refused(
             "What children reach needs two people, and you asked for it.", "Ask the head or the safeguarding lead."
+        )
+
+
+def _refuse_part_of_the_web(host: str) -> None:
+    """Refuse what the gate's policy could not carry: no release could be built while such a rule holds."""
+    if names.is_public_suffix(host):
+        raise Refused(
+            f"“{host}” is not one site: it would open every site below it.", "Ask for the site that you need."
         )
 
 

@@ -198,3 +198,41 @@ def test_the_gate_quotes_the_policy_that_is_in_force(gate_files, larks, now):
     )
     services.publish_release(now)
     assert queries.current_release().rules.statements["NET-2"] == statement.text
+
+
+@pytest.mark.parametrize("url", ["com", "co.uk", "http://sch.uk/", "localhost"])
+def test_a_part_of_the_web_is_no_site(gate_files, larks, now, url):
+    facts = {"audience": Audience.KS2, "reason": "All of it", "until_on": UNTIL, "by": larks.ben, "now": now}
+    with pytest.raises(Refused, match="every site below it"):
+        services.ask(url, **facts)
+    asked = SiteRequest.objects.create(  # as one asked before it was a suffix
+        url=names.canonical(url).text,
+        host=names.canonical(url).host,
+        person=larks.ben,
+        audience="ks2",
+        reason="x",
+        until_on=UNTIL,
+        asked_at=now,
+    )
+    with pytest.raises(Refused, match="every site below it"):
+        services.allow(asked.pk, reason="Yes", by=larks.carys, now=now)
+    assert not SchoolRule.objects.exists()
+
+
+def test_an_opening_that_has_become_a_suffix_keeps_no_other_change_back(asked, larks, now, on_commit):
+    with on_commit():
+        rule = services.allow(asked.pk, reason="Good lesson", by=larks.carys, now=now)
+    SchoolRule.objects.filter(pk=rule.pk).update(host="co.uk")
+    after = services.publish_release(now + timedelta(minutes=1))
+    assert (after.why_not, after.n_school_rules) == ("", 0)
+    assert outcome("casino.test", "ks2") == "block"
+    assert outcome("anything.co.uk", "ks2", now) == outcome("anything.org.uk", "ks2", now)
+
+
+def test_the_ledger_names_who_had_the_gate_change(asked, larks, now, on_commit):
+    with on_commit():
+        rule = services.allow(asked.pk, reason="Good lesson", by=larks.carys, now=now)
+    with on_commit():
+        services.end_rule(rule.code, by=larks.gwen, now=now)
+    published = Entry.objects.filter(action="published release", by__isnull=False).order_by("seq")
+    assert list(published.values_list("by", flat=True)) == [larks.carys.pk, larks.gwen.pk]

@@ -96,7 +96,7 @@ def force(request: StaffRequest, edition_id: UUID) -> HttpResponse:
         return render(request, "assurance/adopt.html", _draft(request, edition, form), status=422)
     editions.bring_into_force(edition_id, **form.cleaned_data, by=request.person, now=request.now)
     if settings.GATE_POLICY_FILE.exists():  # a gate quotes the policy's sentences to those whom it blocks
-        published = filtering.publish_release(request.now)
+        published = filtering.publish_release(request.now, request.person)
         if published.why_not:
             messages.warning(request, f"The gate keeps its old release: {published.why_not}")
     messages.success(request, f"“{edition.title}” is in force.")

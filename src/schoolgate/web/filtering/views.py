@@ -124,7 +124,7 @@ def gate(request: StaffRequest) -> HttpResponse:
 @allow(Role.TECHNICIAN, Role.HEAD, Role.DSL)
 def publish(request: StaffRequest) -> HttpResponse:
     """Build the release again, of the lists and the policy as they are now."""
-    services.publish_release(request.now)
+    services.publish_release(request.now, request.person)
     _say_how_it_went(request)
     return redirect("gate")
 
