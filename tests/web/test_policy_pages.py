@@ -115,6 +115,16 @@ def test_dates_that_cannot_be_are_asked_for_again(client, draft):
     assert draft.status == Stage.DRAFT
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-01-01", "0001-01-01"])
+def test_a_date_at_the_end_of_the_calendar_is_no_meeting(client, draft, day):
+    answer = client.post(
+        f"/policy/adopt/{draft.pk}/force/", {"ratified_on": day, "minute": "Item 7", "review_due_on": "9999-12-31"}
+    )
+    assert answer.status_code == 422
+    draft.refresh_from_db()
+    assert draft.status == Stage.DRAFT
+
+
 def test_the_policy_shows_every_sentence_with_what_is_known(client, in_force, facts):
     sign_in(client, "ben")
     page = client.get("/policy/").content.decode()

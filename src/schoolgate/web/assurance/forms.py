@@ -148,7 +148,7 @@ class ForceForm(forms.Form):
         ratified, due = given.get("ratified_on"), given.get("review_due_on")
         if ratified and ratified > self.today:
             self.add_error("ratified_on", "The meeting must be today or in the past")
-        if ratified and due:
+        elif ratified and due:
             latest = rules.months_later(ratified, self.edition.review_every_months)
             if not ratified < due <= latest:
                 self.add_error("review_due_on", f"The review must be after the meeting, and by {latest:%-d %B %Y}")
