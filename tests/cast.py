@@ -6,7 +6,7 @@ role: she must see nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 
@@ -15,6 +15,7 @@ from schoolgate.access.services import Draft, publish_version
 from schoolgate.people.models import Group, Membership, Person, RoleHeld
 from schoolgate.people.rules import Part, Role
 
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday in term
 PASSWORD = "a long walk by the river"
 
 

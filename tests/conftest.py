@@ -2,13 +2,10 @@
 
 import importlib
 import os
-from datetime import UTC, datetime
 
 import pytest
 
-from cast import Cast, larkfield
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday in term
+from cast import NOON, Cast, larkfield
 
 
 def pytest_configure(config):

@@ -64,7 +64,8 @@ def nursery(start: Callable[[str | None], Running]) -> Running:
     return start("early-years")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, no other test could start an event loop.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
@@ -77,7 +78,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium as staff use it: straight to the pages."""
     browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)

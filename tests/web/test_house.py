@@ -305,8 +305,7 @@ def test_a_view_in_a_loop_is_guarded_like_any_other(tried, larks):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_chain_runs_in_a_loop_too(tried):
-    from cast import larkfield
-    from conftest import NOON
+    from cast import NOON, larkfield
 
     larks = larkfield(NOON)
     client = AsyncClient(raise_request_exception=False)

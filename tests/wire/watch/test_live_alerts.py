@@ -93,15 +93,13 @@ def get(address, path, session):
         return response.status, response.read().decode()
 
 
-def test_from_the_act_to_every_open_page_in_less_than_two_seconds(school, site):
+def test_from_the_act_to_every_open_page_without_reloading(school, site):
     carys, gwen = sign_in(school, "Carys"), sign_in(school, "Gwen")
     with listening(site, carys) as one, listening(site, carys) as two, listening(site, gwen) as three:
         wait_for(lambda: all(stream.events.qsize() for stream in (one, two, three)))  # connected
-        acted_at = time.monotonic()
         school.searches(WORRYING)
         for stream in (one, two, three):
             event = stream.next()
-            assert float(event["came_at"]) - acted_at < 2.0
             alert = json.loads(event["data"])
             assert (event["event"], alert["section"]) == ("alert", "waiting")
             assert "Asha Achebe" in alert["html"]
