@@ -38,8 +38,8 @@ check: .venv/.ready $(FACE) ## format, lint, types, import contracts, migrations
 	@echo "check: all well"
 
 .PHONY: bench
-bench: .venv/.ready ## measure against peers in the same run (Squid, nginx and wrk from Debian)
-	@scripts/need squid squid-openssl nginx nginx-light wrk wrk
+bench: .venv/.ready $(FACE) ## measure against peers in the same run (Squid, nginx and wrk from Debian)
+	@scripts/need squid squid-openssl nginx nginx-light wrk wrk chromium chromium
 	@$(BIN)/python -m bench
 
 .PHONY: format
