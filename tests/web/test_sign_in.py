@@ -9,11 +9,14 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cast import PASSWORD
+from schoolgate.ledger import services
+from schoolgate.ledger.models import Entry
 
 CARYS = "carys@larkfield.test"
 NEW_PASSWORD = "three geese over the mill"
@@ -337,3 +340,36 @@ def test_a_password_is_not_changed_at_machine_speed(signed_in):
     assert answer.status_code == 429
     assert "Too many tries" in words(answer)
     assert sign_in(Client()).status_code == 302  # the old password still holds
+
+
+# ── What is recorded ────────────────────────────────────────────────────────
+
+
+def recorded(larks):
+    return list(
+        Entry.objects.filter(about=f"person:{larks.carys.pk}", by=larks.carys.pk).values_list("action", flat=True)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_an_account_stands_in_the_ledger(signed_in, with_app, larks):
+    signed_in.post(reverse("mfa_generate_recovery_codes"))
+    signed_in.post(reverse("mfa_deactivate_totp"))
+    given = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    signed_in.post(reverse("account_change_password"), given)
+    found = recorded(larks)
+    assert {"set up second factor", "removed second factor", "made new recovery codes", "changed password"} == set(
+        found
+    )
+    assert not any(with_app in entry.said_json or NEW_PASSWORD in entry.said_json for entry in Entry.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_recorded_is_not_changed(signed_in, larks, settings):
+    with transaction.atomic():
+        services.record("something", by=None, about="x", at=timezone.now(), said={})
+    services.key_folder().rename(settings.KEYS_DIR / "gone")
+    given = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert signed_in.post(reverse("account_change_password"), given).status_code >= 400
+    larks.carys.user.refresh_from_db()
+    assert larks.carys.user.check_password(PASSWORD)

@@ -10,7 +10,8 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Register the checks of a school's settings."""
-        from schoolgate.web import checks
+        """Register the checks of a school's settings, and what is recorded of accounts."""
+        from schoolgate.web import account_record, checks
 
         checks.register()
+        account_record.register()
