@@ -25,4 +25,4 @@ with worker.listener("127.0.0.1", 0) as reserved:
         own=(),
         seconds=lambda: datetime.fromisoformat((folder / "clock").read_text()).timestamp(),
     )
-    sys.exit(worker.run(settings, "w0", 0, lambda: print(port, flush=True)))
+    sys.exit(worker.run(settings, "w0", 0, lambda: print(port, flush=True), lambda: None))

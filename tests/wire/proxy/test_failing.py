@@ -220,6 +220,15 @@ def test_with_all_workers_dead_the_gate_is_closed_and_then_back(start, school):
     wait_until(lambda: any(one.n_restarts for one in status.read(school.spool.parent / "status")))
 
 
+def test_a_worker_that_hangs_is_ended_and_replaced(start):
+    gate = start(workers=2)
+    hung = gate.children()[0]
+    os.kill(hung, signal.SIGSTOP)
+    wait_until(lambda: hung not in gate.children() and len(gate.children()) == 2, 25)
+    assert "a worker hangs and is ended" in gate.events()
+    wait_until(lambda: _answers(gate), 10)
+
+
 def _is_refused(port):
     try:
         socket.create_connection(("127.0.0.1", port), 5).close()

@@ -7,13 +7,15 @@ parses nothing from outside, so there is little that can bring it down.
 
 import contextlib
 import ctypes
+import mmap
 import os
 import selectors
 import signal
+import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -31,7 +33,12 @@ MAX_PAUSE_SECONDS = 5.0
 STABLE_SECONDS = 10.0
 READY_SECONDS = 30.0
 
+# A worker that has not said for so long that it keeps up hangs: it would hold its share of all connections for ever.
+HUNG_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+
 _WAKING = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
+_MOMENT = struct.Struct("q")
 
 
 @dataclass
@@ -42,6 +49,18 @@ class _Worker:
     start_again: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
     n_restarts: int = 0
+    # Memory that the worker shares with us: the moment (nanoseconds of the monotonic clock) at which it last kept up.
+    alive: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, _MOMENT.size))
+
+    def say_alive(self) -> None:
+        """Called in the worker."""
+        _MOMENT.pack_into(self.alive, 0, time.monotonic_ns())
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long it has said nothing."""
+        moment: int = _MOMENT.unpack_from(self.alive)[0]
+        return (time.monotonic_ns() - moment) / 1e9
 
 
 def supervise(settings: Settings, n_workers: int, is_listening: Callable[[], None]) -> int:
@@ -71,16 +90,18 @@ def supervise(settings: Settings, n_workers: int, is_listening: Callable[[], Non
 
 
 def _keep(workers: list[_Worker], settings: Settings) -> None:
-    """Replace workers that die, until a signal says to stop."""
+    """Replace workers that die, and end those that hang so that they can be, until a signal says to stop."""
     while True:
-        waiting = [one.start_again for one in workers if not one.pid]
-        pause = max(0.0, min(waiting) - time.monotonic()) if waiting else 3600.0
-        said = signal.sigtimedwait(_WAKING, pause)
+        waiting = [one.start_again - time.monotonic() for one in workers if not one.pid]
+        said = signal.sigtimedwait(_WAKING, max(0.0, min([LOOK_SECONDS, *waiting])))
         if said is not None and said.si_signo != signal.SIGCHLD:
             return
         for one in workers:
             if one.pid:
                 _bury(one)
+            if one.pid and one.silent_seconds > HUNG_SECONDS:
+                log.error("a worker hangs and is ended", worker=one.name)
+                _signal(one, signal.SIGKILL)
         for one in workers:
             if not one.pid and time.monotonic() >= one.start_again:
                 one.n_restarts += 1
@@ -102,6 +123,7 @@ def _bury(one: _Worker) -> None:
 def _start(one: _Worker, settings: Settings) -> int:
     """Fork a worker; return the reading end of a pipe on which it says that it is ready."""
     parent = os.getpid()
+    one.say_alive()  # on its behalf, so that it has its time to begin
     reading, writing = os.pipe()
     pid = os.fork()
     if pid:
@@ -117,7 +139,7 @@ def _start(one: _Worker, settings: Settings) -> int:
         for number in _WAKING:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAKING)
-        code = worker.run(settings, one.name, one.n_restarts, lambda: _say_ready(writing))
+        code = worker.run(settings, one.name, one.n_restarts, lambda: _say_ready(writing), one.say_alive)
     except BaseException:  # a forked child must never run on into its parent's code
         log.exception("a worker ended with a fault")
     finally:

@@ -92,10 +92,18 @@ class Gate:
         is_stopping: whether no new request is taken.
     """
 
-    def __init__(self, settings: Settings, name: str, n_restarts: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        name: str,
+        n_restarts: int,
+        loop: asyncio.AbstractEventLoop,
+        is_alive: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
         self._name = name
         self._n_restarts = n_restarts
+        self._is_alive = is_alive
         self._started_at = datetime.now(UTC)
         self.loop = loop
         self.now = loop.time()
@@ -127,6 +135,7 @@ class Gate:
         """Keep up with the world. A fault here ends the worker: a gate that no longer hears of a revoke must not go on."""
         try:
             self._kept_up()
+            self._is_alive()
         except Exception as error:  # whatever it is, the worker must end and be replaced
             log.exception("the worker cannot keep up and ends")
             self.fault = error
@@ -200,12 +209,22 @@ class Gate:
         self._writer.close()
 
 
-def run(settings: Settings, name: str, n_restarts: int, is_ready: Callable[[], None]) -> int:
-    """Be a worker until SIGTERM; return the exit code."""
+def run(
+    settings: Settings, name: str, n_restarts: int, is_ready: Callable[[], None], is_alive: Callable[[], None]
+) -> int:
+    """Be a worker until SIGTERM; return the exit code.
+
+    Args:
+        settings: of the gate.
+        name: of this worker.
+        n_restarts: how often it was replaced.
+        is_ready: called once when it takes connections.
+        is_alive: called several times a second for as long as it keeps up.
+    """
     _raise_file_limit()
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
-    gate = Gate(settings, name, n_restarts, loop)
+    gate = Gate(settings, name, n_restarts, loop, is_alive)
     gate.start()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
