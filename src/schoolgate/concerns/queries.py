@@ -173,8 +173,12 @@ def missing(concern: Concern, now: datetime) -> tuple[str, ...]:
 
 
 def reports_by(person: Person) -> QuerySet[Concern]:
-    """What *person* has reported, newest first. They see that, and what they wrote; not the rest."""
-    return Concern.objects.filter(opened_by=person).order_by("-opened_at")
+    """What *person* has reported, newest first. They see that, and what they wrote; not the rest.
+
+    A concern that was opened from an alert is no report: its first words are
+    the alert's, and only the safeguarding team reads those.
+    """
+    return Concern.objects.filter(opened_by=person, alert=None).order_by("-opened_at")
 
 
 def report_by(person: Person, ref: str) -> tuple[Concern, QuerySet[Entry]]:

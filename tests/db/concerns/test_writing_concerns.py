@@ -337,3 +337,9 @@ def test_a_reference_is_found_however_it_is_typed(concern, larks):
     assert queries.concern_for(larks.gwen, {Role.HEAD}, concern.ref.lower().replace("-", "")) == concern
     with pytest.raises(NotFound):
         queries.concern_for(larks.gwen, {Role.HEAD}, "not a reference")
+
+
+def test_an_alert_is_nobodys_own_report(alert, larks, now):
+    concern = services.open_from_alert(alert, larks.carys, now + MINUTE)
+    with pytest.raises(NotFound):
+        queries.report_by(larks.carys, concern.ref)

@@ -84,7 +84,9 @@ def from_alert(request: StaffRequest, ref: str) -> HttpResponse:
         return redirect("alert", ref=ref)
     if queries.concerns_for(request.person, request.roles).filter(pk=concern.pk).exists():
         return redirect("concern", ref=concern.ref)
-    return redirect("concern-reported", ref=concern.ref)
+    reader = "chair of governors" if concern.audience == Audience.CHAIR else "head teacher"
+    messages.success(request, f"The concern is open. Only the {reader} can read this from now on: tell them of it.")
+    return redirect("alert", ref=ref)
 
 
 def _form(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
