@@ -83,8 +83,9 @@ class Pages:
                 "heading": words.heading, "body": words.body,
             }  # fmt: skip
             if _is_grown_up(ruling):
-                record |= {"categories": ruling.categories, "statement": ruling.statement, "release": ruling.release,
-                           "because": _lines(ruling, rules), "ask": self._ask(address)}  # fmt: skip
+                sentence = "" if rules is None else rules.statements.get(ruling.statement, "")
+                record |= {"categories": ruling.categories, "statement": ruling.statement, "sentence": sentence,
+                           "release": ruling.release, "because": _lines(ruling, rules), "ask": self._ask(address)}  # fmt: skip
             if is_mendable:
                 record["sign_in"] = self._sign_in(address, asker)
             return Answer(status, "application/json", json.dumps(record).encode())
