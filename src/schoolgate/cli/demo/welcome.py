@@ -15,7 +15,8 @@ def welcome(facts: Mapping[str, Any]) -> str:
         parts.append("Class cards\n" + "\n".join(f"  {row['name']:<25}{row['card']}" for row in cards))
     if demo := facts.get("demo"):
         parts.append(
-            "Five things to try (each address is another device; first say J="-H Accept:application/json")\n" + TRIES[demo]
+            "Five things to try (each address is another device; first say J='-H Accept:application/json')\n"
+            + TRIES[demo]
         )
     if not facts["has_release"]:
         parts.append("The gate has no release yet and blocks everything: docs/howto/run-a-school.md leads you to one.")
