@@ -159,6 +159,8 @@ def _gate(now: datetime) -> Finding:
     well = [worker for worker in workers if worker.is_well]
     words = f"{len(well)} of {len(workers)} workers are well"
     if not well:
+        if workers and all(worker.status.faults for worker in workers):
+            return Finding("gate", State.WRONG, words, "it blocks everything until what is wrong above is mended")
         return Finding("gate", State.WRONG, words if workers else "it is not running", "start it with `schoolgate up`")
     if len(well) < len(workers):
         return Finding("gate", State.CARE, words, "look at the gate page")

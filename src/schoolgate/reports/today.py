@@ -258,7 +258,8 @@ def _class_size(count: int) -> str:
 
 def _sentence(words: str) -> str:
     """The words as a sentence on a page begins, without the marks that a terminal's reader knows."""
-    return words[:1].upper() + words[1:].replace("`", "")
+    words = words.replace("`", "")
+    return words[:1].upper() + words[1:]
 
 
 def _number(count: int, noun: str) -> str:
