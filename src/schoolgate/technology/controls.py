@@ -9,7 +9,7 @@ from schoolgate.technology.queries import matrix
 
 @control(
     promise="TEC-1",
-    title="Each harm of the four Cs is prevented or detected, and somebody answers it",
+    title="All that could stand against each harm of the four Cs does, and somebody answers it",
     every=timedelta(hours=1),
     stale_after=timedelta(days=2),
     names_people=False,
@@ -32,8 +32,11 @@ def every_harm_is_stood_against(now: datetime) -> Finding:
     bare = [one.harm.label for one in harms if not one.prevents and not one.detects]
     if not any(one.answers for one in harms):
         return Finding(Status.NOT_MET, "Nobody is the safeguarding lead, so nobody answers any harm.", rows)
-    if bare:
-        return Finding(Status.AT_RISK, f"Nothing prevents or detects: {'; '.join(bare)}.", rows)
+    in_part = sum(one.status is not Status.MET for one in harms) - len(bare)
+    if bare or in_part:
+        said = [f"Nothing prevents or detects: {'; '.join(bare)}." if bare else ""]
+        said.append(f"Against {in_part} of {len(harms)} harms only a part of what could stand does." if in_part else "")
+        return Finding(Status.AT_RISK, " ".join(filter(None, said)), rows)
     return Finding(
-        Status.MET, f"All {len(harms)} harms are prevented or detected. No teaching is recorded here yet.", rows
+        Status.MET, f"All that could stand against {len(harms)} harms does. No teaching is recorded here yet.", rows
     )

@@ -17,7 +17,8 @@ from schoolgate.kernel.harms import HARMS, Harm
 from schoolgate.people.queries import holders
 from schoolgate.people.rules import Role
 from schoolgate.technology import rules
-from schoolgate.watch.detect.rules import shipped
+from schoolgate.watch.detect import CATEGORIES as DETECTED
+from schoolgate.watch.detect.rules import whys
 
 # The profiles of children: what they cannot reach is prevented.
 CHILDREN = ("shelf", "ks1", "ks2")
@@ -33,7 +34,7 @@ class HarmRow:
         detects: words for the detector's rules.
         teaches: lessons; empty while none are recorded.
         answers: who answers a concern.
-        status: at risk where nothing prevents and nothing detects it.
+        status: at risk where something that could stand against it does not.
     """
 
     harm: Harm
@@ -49,6 +50,7 @@ def matrix(now: datetime) -> tuple[HarmRow, ...]:
     prevents = blocked_harms(_release())
     detects = detected_harms()
     n_leads = sum(holders(role, localdate(now)).count() for role in (Role.DSL, Role.DEPUTY))
+    preventable = {harm for category in CATEGORIES.values() for harm in category.harms}
     answers = (f"The safeguarding team ({n_leads})",) if n_leads else ()
     return tuple(
         HarmRow(
@@ -57,7 +59,13 @@ def matrix(now: datetime) -> tuple[HarmRow, ...]:
             detects.get(code, ()),
             (),
             answers,
-            rules.harm_status(bool(prevents.get(code)), bool(detects.get(code)), bool(answers)),
+            rules.harm_status(
+                rules.Against(
+                    prevented=bool(prevents.get(code)) if code in preventable else None,
+                    detected=bool(detects.get(code)) if code in DETECTED else None,
+                    answered=bool(answers),
+                )
+            ),
         )
         for code, harm in HARMS.items()
     )
@@ -91,7 +99,7 @@ def blocked_harms(release: Release | None) -> Mapping[str, tuple[str, ...]]:
 
 def detected_harms() -> Mapping[str, tuple[str, ...]]:
     """How many rules of the detector look for each harm: its categories carry the harms' codes."""
-    n_rules = Counter(rule.category for rule in shipped().rules)
+    n_rules = Counter(rule.partition("/")[0] for rule in whys())
     return {code: (f"{n_rules[code]} rules",) for code in HARMS if n_rules[code]}
 
 
